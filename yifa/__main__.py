@@ -1,0 +1,5 @@
+"""`python -m yifa`."""
+
+from yifa.cli.main import main
+
+main()

@@ -1,0 +1,56 @@
+"""Common duties (通用环节): steps written once in ``codex/general`` and hooked to a step of many procedures.
+
+A general file holds ``{fields: [...], steps: [...], guards: [...]}``; a step with ``hooks: [service]`` gets those steps after itself
+and those guards on itself. ``include`` on the definition adds them without an order. ``@host`` stands for the
+hooked step's key and ``@host_name`` for its name, so that one file can be hooked twice.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from yifa.procedure.definition import Definition
+
+
+def _fill(value: Any, host: str, host_name: str) -> Any:
+    if isinstance(value, str):
+        return value.replace("@host_name", host_name).replace("@host", host)
+    if isinstance(value, list):
+        return [_fill(v, host, host_name) for v in value]
+    if isinstance(value, dict):
+        return {_fill(k, host, host_name): _fill(v, host, host_name) for k, v in value.items()}
+    return value
+
+
+def merge_hooks(definition: Definition, general: dict[str, list[dict[str, Any]]]) -> Definition:
+    """The definition with its hooks' fields, steps and guards in place. Raises ValueError for an unknown hook."""
+    used = [(s.key, s.name, h) for s in definition.steps for h in s.hooks] + [("", "", h) for h in definition.include]
+    if not used:
+        return definition
+    data = definition.model_dump(mode="python", by_alias=True, exclude_unset=True)
+    known = {f["key"] for f in data["fields"]}
+    for host, host_name, hook in used:
+        if hook not in general:
+            raise ValueError(f"没有名为“{hook}”的通用环节（general/{hook}.yaml）")
+        for raw in general[hook]:
+            part = _fill(raw, host, host_name)
+            for f in part.get("fields", []):
+                if f["key"] not in known:
+                    data["fields"] = [*data["fields"], f]
+                    known.add(f["key"])
+            steps = part.get("steps", [])
+            for s in steps:
+                if host and "after" not in s and "after_any" not in s:
+                    s["after"] = [host]
+            existing = {s["key"] for s in data["steps"]}
+            at = next((i for i, s in enumerate(data["steps"]) if s["key"] == host), len(data["steps"]) - 1) + 1
+            data["steps"] = [*data["steps"][:at], *(s for s in steps if s["key"] not in existing), *data["steps"][at:]]
+            for s in data["steps"]:
+                if s["key"] == host:
+                    s["guards"] = [*s.get("guards", []), *part.get("guards", [])]
+    try:
+        return Definition.model_validate(data)
+    except ValidationError as e:
+        raise ValueError(f"与通用环节合并后不成立：{e.errors()[0]['msg']}") from e

@@ -1,0 +1,200 @@
+"""The figures of a report: numbers read by quantities, with what they count (报告数据的识别)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .model import Figure
+from .notfigures import clause_begin, name_spans
+from .quantities import Quantity, quantities
+from .subjects import IndicatorIndex
+from .text import Document
+
+_LINK = re.compile(
+    r"(?:共计?|累计|合计|总计|总共|一共|达到了?|达成?|为|均|都|已|有|了|是|分别|各|等|总数|数量|人数|次数|约|近|增至|提高到|提升[至到]|上升[至到]|"
+    r"下降|增长|上升|同比|保持在?|稳定在|多达|高达|：|:|\s|全部|至|计)+$"
+)
+_LEAD = re.compile(
+    r"(?:[（(]?[一二三四五六七八九十\d]+[）)、.．]|[一二三四五六七八九十]是|20\d\d年度?|\d+月份?|今年以?来?|本年度?|全年|截至目前|截止目前|目前|其中|"
+    r"自?以来|我镇|我乡|我街道|全镇|全乡|本镇|街道|镇党委政府|共计?|累计|合计|先后|已|还|并|并且|同时|及时|积极|认真|依法|组织|开展了?|举办了?|召开了?|"
+    r"进行了?|制作了?|印发了?|发放了?|完成了?|实现了?|建立了?|\s)+"
+)
+_STOP_AFTER = re.compile(r"[，。；;、,：:！？!?\n（）()\d“”\"]|参加|参与|进行|开展|实现|设立|已|均|和|及|与|在|到|被|为")
+_NO_NOUN = re.compile(r"[，。；;、,：:！？!?\n\s）)】\]”]|共|并|其中|均|已|以|由|在|对|较|比|同|占|分别|全|累计|和|及|与|或|的[，。]|左右|涉|办结|$")
+_NAME_CHAR = r"(?:[^，。；;、,：:\n和及与]|及(?=时))"
+_RATES = re.compile(
+    rf"((?:{_NAME_CHAR}{{1,24}}[率度](?:以及|[、和及与]))+{_NAME_CHAR}{{1,14}}[率度])"
+    r"(均|都|皆|全部|同时|双双|分别)?(?:均|分别)?(?:达到了?|达|为|是|保持在?|实现|稳定在|提升[至到]|提高到|在)*$"
+)
+_SPLIT = re.compile(r"以及|及(?!时)|[、和与]")
+_CUT = re.compile(r"(?:共计?|累计|先后)(?:组织|开展|举办|召开)?了?|等(?:各[类项]|共|多种)?")
+_BETWEEN = re.compile(r"[ ]?[、，,和及与][ ]?$")
+_SEVERALLY = re.compile(r"([^，。；;：:\n]{2,60}?)(?:分别|依次)[^，。；;\d]{0,6}$")
+_CENSUS = re.compile(r"(?:全镇|全乡|辖区|现有|目前|全街道|下辖|共有)[^，。；]{0,4}$")
+
+
+def read_figures(document: Document, index: IndicatorIndex, skip: Sequence[tuple[int, int]],
+                 plans: Sequence[tuple[int, int]] = ()) -> list[Figure]:
+    """All figures of ``document`` in order of place.
+
+    ``skip``: spans that are no text of the report (page chrome); ``plans``: the next year's part, where numbers are
+    targets and only a census (全镇17个村) counts as a figure.
+    """
+    text = document.text
+    closed = sorted([*name_spans(text), *skip])
+    found = [item for item in quantities(text) if not _inside(item.number_start, closed)]
+    if plans:
+        found = [item for item in found if not _inside(item.number_start, plans) or _CENSUS.search(
+            text, max(0, item.start - 10), item.start)]
+    figures: list[Figure] = []
+    names = _distributed(text, found)
+    previous_end = 0
+    for position, item in enumerate(found):
+        clause = clause_begin(text, item.start)
+        local_start = max(clause, previous_end if previous_end <= item.start else clause)
+        if item.unit in ("%", "个百分点", "百分点"):
+            rates = _shared_rates(text, item)
+            if rates is not None:
+                for start, end in rates:
+                    figures.append(_figure(document, index, item, rates[0][0], start, end))
+                previous_end = item.end
+                continue
+        piece = names.get(position)
+        if piece is not None:
+            figures.append(_figure(document, index, item, item.start, *piece))
+        else:
+            if local_start > clause or previous_end == local_start:
+                mark = text.rfind("、", local_start, item.start)
+                local_start = mark + 1 if mark >= 0 else local_start
+            figures.append(_plain_figure(document, index, item, local_start))
+        previous_end = item.end
+    return figures
+
+
+def _inside(position: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= position < end for start, end in spans)
+
+
+def _shared_rates(text: str, item: Quantity) -> list[tuple[int, int]] | None:
+    """The names of several rates that share one value (答复率和答复及时率均达100%), or None."""
+    if text[item.start - 1:item.start] in "，。；、":
+        return None
+    base = max(0, item.start - 70)
+    match = _RATES.search(text[base:item.start])
+    if match is None or match.group(2) == "分别":
+        return None
+    return _pieces(text, base + match.start(1), base + match.end(1))
+
+
+def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    pieces = []
+    position = start
+    for match in _SPLIT.finditer(text, start, end):
+        pieces.append((position, match.start()))
+        position = match.end()
+    pieces.append((position, end))
+    return pieces
+
+
+def _distributed(text: str, found: Sequence[Quantity]) -> dict[int, tuple[int, int]]:
+    """For lists with 分别 (甲、乙分别为3件、5件): the name of each number, by its place in ``found``."""
+    names: dict[int, tuple[int, int]] = {}
+    position = 0
+    while position < len(found):
+        last = position
+        while last + 1 < len(found) and _BETWEEN.match(text, found[last].end, found[last + 1].start) and (
+                found[last + 1].start - found[last].end <= 3):
+            last += 1
+        if last > position:
+            base = max(0, found[position].start - 70)
+            match = _SEVERALLY.search(text[base:found[position].start])
+            if match is not None:
+                pieces = _pieces(text, base + match.start(1), base + match.end(1))
+                size = last - position + 1
+                if len(pieces) >= size:
+                    for offset, piece in enumerate(pieces[-size:]):
+                        names[position + offset] = piece
+        position = last + 1
+    return names
+
+
+def _figure(document: Document, index: IndicatorIndex, item: Quantity, span_start: int, start: int, end: int) -> Figure:
+    """A figure whose subject stands apart from its number, at ``start:end``."""
+    text = document.text
+    name = text[start:end]
+    lead = _LEAD.match(name)
+    subject = name[lead.end():] if lead and lead.end() < len(name) else name
+    sentence = _sentence_start(text, start)
+    key = index.resolve(_plain(text[sentence:start]), _plain(name), _plain(text[item.end:item.end + 30]), item.unit)
+    begin = min(span_start, item.start)
+    return _made(document, item, begin, item.end, subject, key, start)
+
+
+def _plain_figure(document: Document, index: IndicatorIndex, item: Quantity, local_start: int) -> Figure:
+    text = document.text
+    before = text[local_start:item.start]
+    tail = _LINK.search(before)
+    bare = before[:tail.start()] if tail else before
+    lead = _LEAD.match(bare)
+    skipped = lead.end() if lead else 0
+    if skipped >= len(bare):
+        skipped = 0 if len(bare) <= 12 else len(bare) - 12
+    stem = bare[skipped:]
+    marker = stem.rfind("的") + 1
+    for cut in _CUT.finditer(stem):
+        marker = max(marker, cut.end())
+    if 0 < marker < len(stem) - 1:
+        skipped += marker
+        stem = stem[marker:]
+    if len(stem) > 20:
+        skipped += len(stem) - 20
+        stem = stem[-20:]
+    noun_end = _noun_end(text, item)
+    noun = text[item.end:noun_end].strip()
+    sentence = _sentence_start(text, local_start)
+    local = text[local_start:noun_end if noun else item.end]
+    after = text[noun_end:noun_end + 40] if noun else ""
+    key = index.resolve(_plain(text[sentence:local_start]), _plain(local), _plain(after), item.unit)
+    if noun:
+        made = _made(document, item, item.start, noun_end, noun, key, local_start)
+        made.noun_after = True
+        return made
+    subject = stem.strip()
+    begin = local_start + skipped if subject else item.start
+    while begin < item.start and text[begin].isspace():
+        begin += 1
+    return _made(document, item, begin, item.end, subject, key, local_start)
+
+
+def _noun_end(text: str, item: Quantity) -> int:
+    """Where the noun that follows the measure word ends (27个|干部, 2台|执法仪); the figure's end if there is none."""
+    if item.unit in ("%", "个百分点", "百分点", "元") or _NO_NOUN.match(text, item.end):
+        return item.end
+    stop = _STOP_AFTER.search(text, item.end + 1, item.end + 15)
+    end = stop.start() if stop else min(len(text), item.end + 15)
+    if text[end:end + 1] in ("（", "("):
+        close = min((place for place in (text.find("）", end, end + 8), text.find(")", end, end + 8)) if place > 0), default=-1)
+        if close > 0:
+            end = close + 1
+    return end
+
+
+def _sentence_start(text: str, position: int, limit: int = 120) -> int:
+    floor = max(0, position - limit)
+    return max(floor, text.rfind("。", floor, position) + 1, text.rfind("\n", floor, position) + 1)
+
+
+def _made(document: Document, item: Quantity, start: int, end: int, subject: str, key: str | None, clause: int) -> Figure:
+    return Figure(
+        text=document.text[start:end], value=item.value, value_max=item.value_max, unit=item.unit, approx=item.approx,
+        subject=subject, indicator=key, start=start, end=end, line=document.line_of(item.number_start),
+        number_start=item.number_start, number_end=item.end, clause_start=clause, magnitude=item.magnitude,
+        decimals=item.decimals,
+    )
+
+
+def _plain(passage: str) -> str:
+    if "（" in passage or "）" in passage:
+        passage = passage.replace("（", "(").replace("）", ")")
+    return passage

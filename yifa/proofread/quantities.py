@@ -1,0 +1,202 @@
+"""Finds every number with a unit in a text (数量的读取); what is none of a report's figures is left to notfigures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from . import notfigures
+from .numbers import (
+    ARABIC,
+    CHINESE,
+    MAGNITUDES,
+    Number,
+    alternatives,
+    chinese,
+    plain,
+    prefix_before,
+    suffix_after,
+    tidy,
+)
+from .units import MEASURE, NORMAL, UNITS, unit_at
+
+_RANGE = r"[ ]?(?:-|—|–|－|~|～|至|到)[ ]?"
+_ARABIC = re.compile(rf"({ARABIC})(?:{_RANGE}({ARABIC}))?")
+_UNIT_HEADS = "".join(sorted({unit[0] for unit in UNITS if not unit[0].isascii()}))
+_CHINESE = re.compile(
+    rf"百分之({CHINESE}+(?:点{CHINESE}+)?)(?:{_RANGE}百分之({CHINESE}+(?:点{CHINESE}+)?))?"
+    rf"|({CHINESE}+)[余多几来]?[万亿]?(?=[{_UNIT_HEADS}])"
+)
+_GAP = re.compile(r"[ \u3000\xa0]*")
+_BRACKETED = re.compile(r"[（(]([^（()）\d\s]{1,6})[)）][:：]?[ \u3000\xa0]*$")
+_LIST_GO_ON = re.compile(r"[ ]?[、,，和及与][ ]?(?=\d)")
+_HEADING_NUMBER = re.compile(r"(?:^|\n)[ \u3000\xa0]*\d{1,2}$")
+
+
+@dataclass(slots=True)
+class Quantity:
+    """A number with its unit: where it stands (approximation words included) and what it is worth."""
+
+    start: int
+    number_start: int
+    end: int
+    value: Number
+    value_max: Number | None
+    unit: str
+    approx: str | None
+    magnitude: int = 1
+    decimals: int = 0
+    chinese: bool = False
+
+
+def quantities(text: str) -> Iterator[Quantity]:
+    """Every number with a unit in ``text`` that may be a figure, Arabic ones and Chinese ones, in order."""
+    found = list(_arabic(text))
+    found.extend(_chinese(text))
+    found.sort(key=lambda item: item.number_start)
+    return iter(found)
+
+
+def _arabic(text: str) -> Iterator[Quantity]:
+    pending: list[tuple[int, int, Number]] = []
+    for match in _ARABIC.finditer(text):
+        start, end = match.span()
+        before = text[start - 1] if start else "\n"
+        if before in "第〔[［_/\\@#=&.·:+＋" or (before.isascii() and before.isalpha()):
+            continue
+        first, second = match.group(1), match.group(2)
+        if second is None and "." in first and _is_numbered_line(text, start, first, end):
+            # "2.3个村" at the start of a line is heading number 2 and the count 3
+            start = start + first.index(".") + 1
+            first = first[first.index(".") + 1:]
+        quantity = _measured(text, start, end, plain(first), plain(second) if second else None)
+        if quantity is None:
+            unit = _bracketed_unit(text, start)
+            if unit is not None and text[end:end + 1] not in ("年", "月", "日", "-", "."):
+                quantity = _bracketed(start, end, plain(first), unit)
+            elif second is None and _LIST_GO_ON.match(text, end):
+                pending.append((start, end, plain(first)))
+                continue
+        if quantity is None:
+            pending.clear()
+            continue
+        if pending:
+            if notfigures.distributes(text, pending[0][0]):
+                for left, right, value in pending:
+                    yield Quantity(left, left, right, tidy(value * quantity.magnitude), None, quantity.unit, None,
+                                   quantity.magnitude)
+            pending.clear()
+        quantity.decimals = len(first.partition(".")[2])
+        if not notfigures.rejects_arabic(text, quantity, first):
+            yield quantity
+
+
+def _is_numbered_line(text: str, start: int, digits: str, end: int) -> bool:
+    head, _, tail = digits.partition(".")
+    if len(head) > 2 or not tail or tail[0] == "0":
+        return False
+    line_start = text.rfind("\n", 0, start) + 1
+    if text[line_start:start].strip():
+        return False
+    unit = unit_at(text, end)
+    return unit is not None and unit not in ("%", "％", "元", "亩", "公里", "平方米", "万", "吨")
+
+
+def _measured(text: str, start: int, end: int, low: Number, high: Number | None) -> Quantity | None:
+    position = _GAP.match(text, end).end()  # type: ignore[union-attr]
+    approx: str | None = None
+    magnitude = 1
+    if text[position:position + 1] in ("余", "多", "几"):
+        approx = "多" if text[position] == "多" else "余"
+        position += 1
+    char = text[position:position + 1]
+    if char in MAGNITUDES and text[position:position + 2] not in ("千米", "千克", "千瓦", "百分"):
+        magnitude = MAGNITUDES[char]
+        position += 1
+        if magnitude == 10_000 and text[position:position + 1] == "亿":
+            magnitude, position = 10**12, position + 1
+        if approx is None and text[position:position + 1] in ("余", "多", "几"):
+            approx = "多" if text[position] == "多" else "余"
+            position += 1
+    position = _GAP.match(text, position).end()  # type: ignore[union-attr]
+    unit = unit_at(text, position)
+    if unit is None:
+        return None
+    stop = position + len(unit)
+    return _finish(text, start, stop, low, high, unit, approx, magnitude)
+
+
+def _finish(text: str, start: int, stop: int, low: Number, high: Number | None, unit: str, approx: str | None,
+            magnitude: int) -> Quantity:
+    suffix, stop_after = suffix_after(text, stop)
+    if suffix is not None:
+        approx = approx or suffix
+        stop = stop_after
+    elif approx is None and unit in MEASURE and text[stop:stop + 1] in ("余", "多"):
+        approx = text[stop]
+        stop += 1
+    prefix, begin = prefix_before(text, start)
+    approx = approx or prefix
+    return Quantity(begin, start, stop, tidy(low * magnitude), None if high is None else tidy(high * magnitude),
+                    NORMAL.get(unit, unit), approx, magnitude)
+
+
+def _bracketed_unit(text: str, start: int) -> str | None:
+    if text[start - 1:start] not in ("）", ")", "：", ":", " ", "\t", "\u3000"):
+        return None
+    match = _BRACKETED.search(text, max(0, start - 12), start)
+    if match is None:
+        return None
+    unit = match.group(1).removeprefix("单位").lstrip("：:")
+    base = unit.lstrip("万亿千百")
+    return unit if base in UNITS else None
+
+
+def _bracketed(start: int, end: int, value: Number, unit: str) -> Quantity:
+    base = unit.lstrip("万亿千百")
+    magnitude = 1
+    for char in unit[:len(unit) - len(base)]:
+        magnitude *= MAGNITUDES[char]
+    return Quantity(start, start, end, tidy(value * magnitude), None, NORMAL.get(base, base), None, magnitude)
+
+
+def _chinese(text: str) -> Iterator[Quantity]:
+    for match in _CHINESE.finditer(text):
+        rate, rate_to, numeral = match.groups()
+        start, end = match.span()
+        if rate is not None:
+            low = chinese(rate)
+            if low is None:
+                continue
+            high = chinese(rate_to) if rate_to else None
+            quantity = _finish(text, start, end, low, high, "%", None, 1)
+            quantity.chinese = True
+            if not notfigures.rejects_rate(text, quantity):
+                yield quantity
+            continue
+        if text[start - 1:start] in notfigures.ORDINAL_BEFORE:
+            continue
+        quantity = _counted(text, start, match.end(3), numeral)
+        if quantity is not None and not notfigures.rejects_chinese(text, quantity, numeral):
+            yield quantity
+
+
+def _counted(text: str, start: int, end: int, numeral: str) -> Quantity | None:
+    spoken = alternatives(numeral)
+    low: Number | None
+    high: Number | None = None
+    if spoken is not None:
+        low, high = spoken
+    elif text[start - 1:start].isdigit():
+        return None
+    else:
+        low = chinese(numeral)
+    if low is None:
+        return None
+    quantity = _measured(text, start, end, low, high)
+    if quantity is not None:
+        quantity.chinese = True
+        if text[start - 1:start] == "上" and numeral in ("百", "千", "万", "亿"):
+            quantity.start, quantity.approx = start - 1, quantity.approx or "以上"
+    return quantity
