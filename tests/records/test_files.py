@@ -66,7 +66,7 @@ def test_every_changed_byte_is_noticed(tmp_path_factory: pytest.TempPathFactory,
     with pytest.raises(FileBroken, match="被改动"):
         store.verify(kept.stored)
     with pytest.raises(FileBroken):
-        store.verify_content(kept.stored, kept.digest, "r1", KEY)
+        store.check(kept.stored, kept.digest, kept.size, "r1", KEY)
 
 
 def test_missing_short_and_foreign_files_are_named(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_missing_short_and_foreign_files_are_named(tmp_path: Path) -> None:
     kept = store.put(b"one", "a", "r1", KEY)
     other = store.put(b"two", "b", "r1", KEY)
     with pytest.raises(FileBroken):
-        store.verify_content(kept.stored, other.digest, "r1", KEY)
+        store.check(kept.stored, other.digest, kept.size, "r1", KEY)
     with pytest.raises(FileBroken):
         store.get(kept.stored, other.digest, "r1", KEY)
     with pytest.raises(FileBroken):
@@ -83,7 +83,7 @@ def test_missing_short_and_foreign_files_are_named(tmp_path: Path) -> None:
         store.get(kept.stored, kept.digest, "r1", os.urandom(16))
     store.path(kept.stored).write_bytes(b"YIFA")
     with pytest.raises(FileBroken):
-        store.verify_content(kept.stored, kept.digest, "r1", KEY)
+        store.check(kept.stored, kept.digest, kept.size, "r1", KEY)
     store.remove(kept.stored)
     with pytest.raises(FileBroken, match="缺失"):
         store.verify(kept.stored)

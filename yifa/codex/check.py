@@ -41,8 +41,9 @@ def _limits_of(step: Step) -> Iterator[str]:
                   step.extends):  # fmt: skip
         for item in group:  # type: ignore[attr-defined]
             yield item.limit
-    for e in step.extends:
-        yield e.by
+    yield from (e.by for e in step.extends if e.by)
+    yield from (p.no_longer_than for p in step.pauses if p.no_longer_than)
+    yield from (x for s in step.starts for x in s.after_due)
 
 
 def _definitions(codex: Codex) -> Iterator[str]:
@@ -56,6 +57,8 @@ def _definitions(codex: Codex) -> Iterator[str]:
                     yield f"{at}: 没有环节“{ref}”"
             fields = [f.key for f in s.fields] + ([s.per] if s.per else [])
             fields += [x.per for x in [*s.starts, *s.meets, *s.stops, *s.resets, *s.within] if x.per]
+            fields += [p.per for p in s.pauses if p.per] + [x.per for x in s.waits if x.per]
+            fields += [x.set_by for x in s.starts if x.set_by] + [f for e in s.extends for f in (e.by_field, e.to_field) if f]
             fields += [x.on for x in s.starts if x.on] + [x.to for x in s.leads if x.to != "this"]
             fields += [f for a in s.apart for f in [*a.from_, *([a.field] if a.field else [])]]
             yield from (f"{at}: 没有字段“{f}”" for f in fields if f not in names)
@@ -95,8 +98,8 @@ def _condition_faults(codex: Codex, at: str, conditions: Iterable[Condition], na
     for top in conditions:
         yield from (f"{at}: 条件里没有字段“{f}”" for f in sorted(top.fields()) if f not in names)
         for c in top.walk():
-            if c.kind == "step" and c.operand not in steps:
-                yield f"{at}: 条件里没有环节“{c.operand}”"
+            named = [c.operand, *(c.value[1:] if c.op == "followed_by" else ())] if c.kind == "step" else []
+            yield from (f"{at}: 条件里没有环节“{x}”" for x in named if x not in steps)
             if c.kind == "deadline" and c.operand not in codex.limits:
                 yield f"{at}: 条件里没有期限“{c.operand}”"
             if c.kind == "related" and c.operand not in lookups:

@@ -47,7 +47,7 @@ class Statement:
         return self.texts[dialect]
 
 
-def _case(test: exp.Expression | None, value: exp.Expression) -> exp.Expression:
+def _case(test: exp.Expr | None, value: exp.Expr) -> exp.Expr:
     return value if test is None else exp.Case(ifs=[exp.If(this=test, true=value)])
 
 
@@ -55,19 +55,19 @@ class _Columns:
     """The aggregates of a statement; equal ones are computed once."""
 
     def __init__(self) -> None:
-        self.found: dict[str, tuple[int, exp.Expression]] = {}
+        self.found: dict[str, tuple[int, exp.Expr]] = {}
 
-    def add(self, aggregate: exp.Expression) -> int:
+    def add(self, aggregate: exp.Expr) -> int:
         text = aggregate.sql("sqlite")
         if text not in self.found:
             self.found[text] = (len(self.found), aggregate)
         return self.found[text][0]
 
-    def select(self) -> list[exp.Expression]:
+    def select(self) -> list[exp.Expr]:
         return [exp.alias_(e, f"a{i}", copy=False) for i, e in self.found.values()]
 
 
-def _count(test: exp.Expression | None) -> exp.Expression:
+def _count(test: exp.Expr | None) -> exp.Expr:
     return exp.Count(this=exp.Star() if test is None else _case(test, number(1)), big_int=True)
 
 

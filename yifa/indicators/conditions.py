@@ -7,7 +7,7 @@ SQL's NULL does the same until it is negated, so atoms are made two-valued below
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlglot import exp
@@ -31,7 +31,7 @@ def column(name: str, table: str) -> exp.Column:
     return exp.Column(this=identifier(name), table=identifier(table))
 
 
-def number(n: int) -> exp.Expression:
+def number(n: int) -> exp.Expr:
     return exp.Literal.number(n)
 
 
@@ -39,7 +39,7 @@ def table(name: str, alias: str) -> exp.Table:
     return exp.Table(this=identifier(name), alias=exp.TableAlias(this=identifier(alias)))
 
 
-def conjunction(parts: list[exp.Expression]) -> exp.Expression | None:
+def conjunction(parts: list[exp.Expr]) -> exp.Expr | None:
     """The parts joined by AND; None without any."""
     return exp.and_(*parts, copy=False) if parts else None
 
@@ -75,7 +75,7 @@ class Scope:
         if self.child is not None and key in self.child.columns:
             found = self.child.columns[key]
             return column(found.name, "c"), found
-        if self.child is not None and key in self.child.sealed or key in self.parent.sealed:
+        if (self.child is not None and key in self.child.sealed) or key in self.parent.sealed:
             raise self.fault(f"字段 {key} 是个人信息，密封保存，不能用于统计；请改用不密封的字段")
         if key in self.parent.many:
             raise self.fault(f"字段 {key} 有多个值，只能用 contains 或 known，或在 rows 中写 {key} 按行统计")
@@ -90,7 +90,7 @@ class Scope:
     def record(self) -> exp.Column:
         return column("record", "c" if self.child is not None else "t")
 
-    def exists(self, name: str, tests: Callable[[str], list[exp.Expression]]) -> exp.Exists:
+    def exists(self, name: str, tests: Callable[[str], list[exp.Expr]]) -> exp.Exists:
         """EXISTS over the rows of another table that belong to the same record."""
         inner = exp.select(number(1)).from_(table(name, "x"), copy=False)
         own = exp.EQ(this=column("record", "x"), expression=self.record())
@@ -101,12 +101,10 @@ def _literal(scope: Scope, col: Column, key: str, value: Any) -> Any:
     """A YAML constant as the column stores it. Raises IndicatorError for a kind that can never match."""
     if col.kind == "boolean" and isinstance(value, bool):
         return int(value)
-    if col.kind in ("date", "datetime") and isinstance(value, str):
+    if col.kind == "date" and isinstance(value, str):
         padded = value + "-01-01" if len(value) == 4 else value + "-01" if len(value) == 7 else value
-        if col.kind == "datetime":
-            return padded
         try:
-            return date.fromisoformat(padded)
+            return date.fromisoformat(padded[:10])
         except ValueError as e:
             raise scope.fault(f"字段 {key} 是日期，不能与“{value}”比较；日期写成 2024-01-31") from e
     if col.kind == "number" and isinstance(value, int) and not isinstance(value, bool):
@@ -116,7 +114,7 @@ def _literal(scope: Scope, col: Column, key: str, value: Any) -> Any:
     raise scope.fault(f"字段 {key} 的值不会是 {value!r}，请核对条件里值的类型")
 
 
-def compile_condition(c: Condition, scope: Scope, negated: bool = False) -> exp.Expression:
+def compile_condition(c: Condition, scope: Scope, negated: bool = False) -> exp.Expr:
     """The condition as SQL; ``negated`` tells that a NOT stands above. Raises IndicatorError."""
     if c.op in ("all", "any"):
         parts = [compile_condition(p, scope, negated) for p in c.parts]
@@ -134,17 +132,17 @@ def compile_condition(c: Condition, scope: Scope, negated: bool = False) -> exp.
     raise scope.fault(f"指标条件里不能用{what}；请改用环节的日期字段，例如 {{field: 日期, known: true}}")
 
 
-def _two_valued(test: exp.Expression, columns: list[exp.Column], negated: bool) -> exp.Expression:
+def _two_valued(test: exp.Expr, columns: list[exp.Column], negated: bool) -> exp.Expr:
     if not negated:
         return test
     return exp.Paren(this=exp.and_(test, *[known(c) for c in columns], copy=False))
 
 
-def known(c: exp.Column) -> exp.Expression:
+def known(c: exp.Column) -> exp.Expr:
     return exp.Not(this=exp.Is(this=c.copy(), expression=exp.Null()))
 
 
-def _field(c: Condition, scope: Scope, negated: bool) -> exp.Expression:
+def _field(c: Condition, scope: Scope, negated: bool) -> exp.Expr:
     key, op, value = c.operand, c.op, c.value
     inside = scope.child is not None and key in scope.child.columns
     if key in scope.parent.many and not inside:
@@ -161,12 +159,12 @@ def _field(c: Condition, scope: Scope, negated: bool) -> exp.Expression:
         return _two_valued(exp.GT(this=place, expression=number(0)), [col], negated)
     if op in ("in", "not_in"):
         values = [scope.parameters.add(_literal(scope, info, key, v)) for v in value[1:]]
-        test: exp.Expression = exp.In(this=col, expressions=values)
+        test: exp.Expr = exp.In(this=col, expressions=values)
         return _two_valued(test if op == "in" else exp.Not(this=test), [col], negated)
     if isinstance(value, tuple) and value[0] == "limit":
         raise scope.fault("指标条件里不能用 limit：门槛值在办理时已随事件保存，请改用保存它的字段")
     binary = _COMPARE.get(op) or (exp.EQ if op == "is" else exp.NEQ)
-    if op in _DATE_OPS and info.kind not in ("date", "datetime"):
+    if op in _DATE_OPS and info.kind != "date":
         raise scope.fault(f"{op} 只用于日期，字段 {key} 不是日期")
     if isinstance(value, tuple):
         other, theirs = scope.find(value[1])
@@ -177,7 +175,7 @@ def _field(c: Condition, scope: Scope, negated: bool) -> exp.Expression:
     return _two_valued(binary(this=col, expression=right), [col], negated)
 
 
-def _many(c: Condition, scope: Scope) -> exp.Expression:
+def _many(c: Condition, scope: Scope) -> exp.Expr:
     """A field with several values: asked by EXISTS over its child table."""
     child = scope.parent.children.get(c.operand)
     if child is None:
@@ -191,13 +189,13 @@ def _many(c: Condition, scope: Scope) -> exp.Expression:
     raise scope.fault(f"字段 {c.operand} 有多个值，只能用 contains 或 known，不能用 {c.op}")
 
 
-def _deadline(c: Condition, scope: Scope) -> exp.Expression:
+def _deadline(c: Condition, scope: Scope) -> exp.Expr:
     """Deadlines give what is settled: whether there is one, met or not, and days late; never "overdue today"."""
     if c.op == "expired":
         raise scope.fault("指标不看当前是否逾期（结果会随查询日变化）；请用 met 或 days_late")
     limit = scope.parameters.add(c.operand)
 
-    def own(x: str) -> exp.Expression:
+    def own(x: str) -> exp.Expr:
         return exp.EQ(this=column("limit_key", x), expression=limit.copy())
 
     there = scope.exists("yifa_deadline", lambda x: [own(x)])
@@ -218,8 +216,3 @@ def _deadline(c: Condition, scope: Scope) -> exp.Expression:
         lambda x: [own(x), known(column(late, x)), exp.Not(this=binary(this=column(late, x), expression=bound))],
     )
     return exp.Paren(this=exp.and_(has, exp.Not(this=bad), copy=False))
-
-
-def day_after(day: date) -> date:
-    """The first day that is no longer in a period ending on ``day``."""
-    return day + timedelta(days=1)

@@ -42,7 +42,7 @@ class Database:
         finally:
             cursor.close()
 
-    def run(self, tree: exp.Expression, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    def run(self, tree: exp.Expr, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         return self.rows(tree.sql(self.dialect), values)
 
 

@@ -6,8 +6,7 @@ distinct count. What the reader may open plus what is hidden plus summary entrie
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -18,9 +17,10 @@ from sqlglot import exp
 from yifa.indicators.conditions import Parameters, column, number
 from yifa.indicators.database import Database, as_day
 from yifa.indicators.errors import IndicatorError
-from yifa.indicators.evaluate import Number, evaluate, exact, scaled
+from yifa.indicators.evaluate import evaluate
 from yifa.indicators.measure import CodexLike, MeasureSql, measure_sql, organisation_values, organisations, padded
 from yifa.indicators.model import Indicator, LeastPer
+from yifa.indicators.numbers import Number, exact, scaled
 from yifa.indicators.periods import parameters, to_day
 from yifa.indicators.summary import Entry, entries
 from yifa.indicators.tables import Column
@@ -83,8 +83,8 @@ def shown_columns(m: MeasureSql, definition: Definition) -> list[Column]:
     """The columns that help to recognise a row: its subject, what the condition reads, what is summed."""
     names: list[str] = []
     if m.child is not None:
-        names += [k for k in m.child.columns][:4]
-    names += [s for s in definition.subject]
+        names += list(m.child.columns)[:4]
+    names += list(definition.subject)
     measure = m.indicator.measure
     if measure is not None:
         names += sorted(measure.where.fields()) if measure.where is not None else []
@@ -101,7 +101,7 @@ def shown_columns(m: MeasureSql, definition: Definition) -> list[Column]:
     return list(found.values())[:6]
 
 
-def _contribution(m: MeasureSql, least: tuple[str, str] | None) -> exp.Expression:
+def _contribution(m: MeasureSql, least: tuple[str, str] | None) -> exp.Expr:
     if m.how == "sum":
         assert m.value is not None
         return exp.Coalesce(this=m.value.copy(), expressions=[number(0)])
@@ -125,7 +125,7 @@ def _inner(m: MeasureSql, orgs: int, columns: list[Column], least: tuple[str, st
     def home(c: Column) -> str:
         return "c" if m.child is not None and c in m.child.columns.values() else "t"
 
-    chosen: list[exp.Expression] = [column(n, "t") for n in ("record", "number", "org", "late", "restricted")]
+    chosen: list[exp.Expr] = [column(n, "t") for n in ("record", "number", "org", "late", "restricted")]
     row = column("i", "c") if m.child is not None else exp.Null()
     chosen += [exp.alias_(m.when.copy(), "day"), exp.alias_(row, "i"),
                exp.alias_(_contribution(m, least), "contribution")]  # fmt: skip
@@ -139,7 +139,7 @@ def _of(name: str) -> exp.Column:
     return column(name, "d")
 
 
-def _outer(inner: exp.Select, *chosen: exp.Expression) -> exp.Select:
+def _outer(inner: exp.Select, *chosen: exp.Expr) -> exp.Select:
     return exp.Select().select(*chosen, copy=False).from_(inner.copy().subquery("d"), copy=False)
 
 
@@ -180,7 +180,7 @@ class _Reader:
             found.pages = max((p.pages for p in found.parts), default=1)
             return found
         found.definition = measure.of
-        inner, m, found.columns, values = self.measure(indicator, figure.parts)
+        inner, _m, found.columns, values = self.measure(indicator, figure.parts)
         if isinstance(measure, LeastPer):
             found.sub_periods = [(a, b, n) for (a, b), n in
                                  zip(self.spans[measure.period], figure.parts, strict=True)]  # fmt: skip
@@ -210,7 +210,7 @@ class _Reader:
         chosen = [_of(n) for n in ("record", "number", "org", "day", "late", "i", "contribution")]
         select = _outer(inner, *chosen, *[_of(f"v{i}") for i in range(len(columns))])
         values = dict(values)
-        allowed: list[exp.Expression] = []
+        allowed: list[exp.Expr] = []
         if None in opened:
             allowed.append(exp.Is(this=_of("restricted"), expression=exp.Null()))
         names = []
@@ -267,9 +267,3 @@ def records_behind(connection: Any, codex: CodexLike, keys: Sequence[str], orgs:
     """The records behind each figure, all of them whoever reads: what its digest covers."""
     reader = _Reader(connection, codex, orgs, to_day(period[0]), to_day(period[1]))
     return {k: reader.records(codex.indicators[k]) for k in keys}
-
-
-def digest(heads: Mapping[str, str]) -> str:
-    """SM3 over the records behind a figure, each with the hash of its last event: ``record TAB hash LF``, sorted."""
-    text = "".join(f"{record}\t{heads[record]}\n" for record in sorted(heads))
-    return hashlib.new("sm3", text.encode()).hexdigest()

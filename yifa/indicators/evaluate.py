@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -21,9 +21,8 @@ from yifa.indicators.database import Database
 from yifa.indicators.errors import IndicatorError
 from yifa.indicators.measure import CodexLike, organisation_values, padded
 from yifa.indicators.model import Indicator
+from yifa.indicators.numbers import Number, exact, number_text, percent, scaled
 from yifa.indicators.periods import parameters, to_day
-
-Number = int | Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +55,6 @@ class Figure:
     def text(self) -> str:
         """The number with its unit, as it is printed: 242件, 92.5%, 3000元."""
         return f"{number_text(self.value)}{self.unit}"
-
-
-def number_text(value: Number | None) -> str:
-    """A number without thousands separators and without trailing zeros; a dash for none."""
-    return "—" if value is None else f"{exact(value):f}" if isinstance(value, Decimal) else str(value)
-
-
-def exact(value: Number) -> Number:
-    """A whole decimal as an integer; other decimals without trailing zeros."""
-    if isinstance(value, int):
-        return value
-    return int(value) if value == value.to_integral_value() else value.normalize()
-
-
-def percent(numerator: Number, denominator: Number, decimals: int) -> Decimal | None:
-    """100 × numerator / denominator, rounded half up; None for a denominator of 0."""
-    if not denominator:
-        return None
-    step = Decimal(1).scaleb(-decimals)
-    return (Decimal(100) * Decimal(numerator) / Decimal(denominator)).quantize(step, ROUND_HALF_UP)
-
-
-def scaled(raw: Any, scale: int) -> Number:
-    """A stored integer in the indicator's unit (100: 分 -> 元)."""
-    number = int(raw or 0)
-    return number if scale == 1 else exact(Decimal(number) / Decimal(scale))
 
 
 def parts_of(indicator: Indicator) -> list[str]:
@@ -171,7 +144,7 @@ def evaluate(
     figures: dict[str, Figure] = {}
     for key in order:
         indicator = codex.indicators[key]
-        figure = _figure(indicator, raw.get(key), figures, entries.get(key, 0))
+        figure = _figure(indicator, raw.get(key), figures, scaled(entries.get(key, 0), indicator.scale))
         figures[key] = replace(figure, definition_version=versions[key])
     return {k: figures[k] for k in wanted}
 
@@ -181,8 +154,8 @@ def _figure(indicator: Indicator, raw: tuple[Slot, Sequence[Any]] | None, figure
     blank = Figure(indicator.key, indicator.name, indicator.unit, None)
     if indicator.ratio is not None:
         num, den = figures[indicator.ratio.of], figures[indicator.ratio.to]
-        value = percent(num.value or 0, den.value or 0, indicator.ratio.decimals)
-        return replace(blank, value=value, numerator=num.value, denominator=den.value, detail_count=den.detail_count,
+        rate = percent(num.value or 0, den.value or 0, indicator.ratio.decimals)
+        return replace(blank, value=rate, numerator=num.value, denominator=den.value, detail_count=den.detail_count,
                        summary=num.summary + den.summary)  # fmt: skip
     if indicator.total is not None:
         addends = [figures[k] for k in indicator.total]

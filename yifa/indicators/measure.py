@@ -40,31 +40,28 @@ class MeasureSql:
     child: Table | None
     scope: Scope
     when: exp.Column
-    when_is_text: bool
     until: exp.Column | None
-    test: exp.Expression | None
+    test: exp.Expr | None
     value: exp.Column | None
 
     @property
     def flow(self) -> bool:
         return not isinstance(self.indicator.measure, Stock)
 
-    def in_period(self, begin: str = "from", end: str = "next") -> exp.Expression:
+    def in_period(self, begin: str = "period_from", end: str = "period_next") -> exp.Expr:
         """``begin`` <= the date < ``end`` (the day after the last one), named parameters."""
-        text = "_text" if self.when_is_text else ""
-        low = exp.GTE(this=self.when.copy(), expression=exp.Placeholder(this=begin + text))
-        high = exp.LT(this=self.when.copy(), expression=exp.Placeholder(this=end + text))
+        low = exp.GTE(this=self.when.copy(), expression=exp.Placeholder(this=begin))
+        high = exp.LT(this=self.when.copy(), expression=exp.Placeholder(this=end))
         return exp.and_(low, high, copy=False)
 
-    def period(self) -> exp.Expression:
+    def period(self) -> exp.Expr:
         """For a flow: the date lies in the period. For a stock: valid at the cut-off (from <= cut-off < to)."""
         if self.flow:
             return self.in_period()
-        text = "_text" if self.when_is_text else ""
-        begun = exp.LT(this=self.when.copy(), expression=exp.Placeholder(this="next" + text))
+        begun = exp.LT(this=self.when.copy(), expression=exp.Placeholder(this="period_next"))
         if self.until is None:
             return begun
-        cut_off = exp.Placeholder(this="next" + text)
+        cut_off = exp.Placeholder(this="period_next")
         ended_not = exp.or_(exp.Is(this=self.until.copy(), expression=exp.Null()),
                             exp.GTE(this=self.until.copy(), expression=cut_off), copy=False)  # fmt: skip
         return exp.and_(begun, exp.Paren(this=ended_not), copy=False)
@@ -80,9 +77,9 @@ class MeasureSql:
         return select
 
 
-def organisations(count: int, alias: str) -> exp.Expression:
+def organisations(count: int, alias: str) -> exp.Expr:
     """The organisation filter, plain so that an index serves it; parameters o0, o1, …"""
-    names: list[exp.Expression] = [exp.Placeholder(this=f"o{i}") for i in range(count)]
+    names: list[exp.Expr] = [exp.Placeholder(this=f"o{i}") for i in range(count)]
     org = column("org", alias)
     return exp.EQ(this=org, expression=names[0]) if count == 1 else exp.In(this=org, expressions=names)
 
@@ -119,7 +116,7 @@ def measure_sql(codex: CodexLike, indicator: Indicator, parameters: Parameters) 
         raise scope.fault("sum 与 distinct 只能写一个")
     begin = m.from_ if isinstance(m, Stock) else m.on if isinstance(m, Flow | LeastPer) else ""
     when, info = scope.find(begin)
-    if info.kind not in ("date", "datetime"):
+    if info.kind != "date":
         raise scope.fault(f"{begin} 不是日期，不能作为统计的日期")
     until = None
     if isinstance(m, Stock) and m.to:
@@ -128,7 +125,7 @@ def measure_sql(codex: CodexLike, indicator: Indicator, parameters: Parameters) 
             raise scope.fault(f"{begin} 与 {m.to} 类型不同，不能作为有效期的起止")
     how, value = _value(scope, m.sum, m.distinct, isinstance(m, LeastPer))
     test = compile_condition(m.where, scope) if m.where is not None else None
-    return MeasureSql(indicator, how, parent, child, scope, when, info.kind == "datetime", until, test, value)
+    return MeasureSql(indicator, how, parent, child, scope, when, until, test, value)
 
 
 def _value(scope: Scope, total: str | None, distinct: str | None, least: bool) -> tuple[How, exp.Column | None]:
@@ -148,7 +145,7 @@ def _value(scope: Scope, total: str | None, distinct: str | None, least: bool) -
     return "count", None
 
 
-def matches(m: MeasureSql, with_period: bool) -> exp.Expression | None:
+def matches(m: MeasureSql, with_period: bool) -> exp.Expr | None:
     """The rows that count: the condition, and the period unless the statement as a whole is limited to it."""
     parts = ([m.period()] if with_period else []) + ([m.test.copy()] if m.test is not None else [])
     return exp.and_(*parts, copy=False) if parts else None

@@ -36,12 +36,9 @@ def sub_periods(kind: str, first: date, last: date) -> list[tuple[date, date]]:
 
 def parameters(first: date, last: date) -> tuple[dict[str, object], dict[str, list[tuple[date, date]]]]:
     """The named period parameters of compiled statements, and the sub-periods of each kind."""
-    end = last + timedelta(days=1)
-    values: dict[str, object] = {"from": first, "next": end, "from_text": first.isoformat(),
-                                 "next_text": end.isoformat()}  # fmt: skip
+    values: dict[str, object] = {"period_from": first, "period_next": last + timedelta(days=1)}
     parts = {kind: sub_periods(kind, first, last) for kind in MONTHS}
     for kind, spans in parts.items():
         for i, (a, b) in enumerate(spans):
-            values |= {f"{kind}{i}_from": a, f"{kind}{i}_next": b,
-                       f"{kind}{i}_from_text": a.isoformat(), f"{kind}{i}_next_text": b.isoformat()}  # fmt: skip
+            values |= {f"{kind}{i}_from": a, f"{kind}{i}_next": b}
     return values, parts

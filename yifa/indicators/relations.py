@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from yifa.indicators.evaluate import Figure, number_text
+from yifa.indicators.evaluate import Figure
 from yifa.indicators.model import Relation
+from yifa.indicators.numbers import number_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ def check_relations(figures: Mapping[str, Figure], relations: Sequence[Relation]
     """Findings for the relations whose figures are all there and do not agree."""
     found = []
     for r in relations:
-        keys = tuple([*(r.at_most or []), *(r.sum or []), *(r.equals or [])])
+        keys = (*(r.at_most or []), *(r.sum or []), *(r.equals or []))
         if any(k not in figures or figures[k].value is None for k in keys):
             continue
         if r.at_most:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlglot import exp
@@ -17,6 +17,7 @@ from sqlglot import exp
 from yifa.indicators.conditions import column, table
 from yifa.indicators.database import Database, as_day
 from yifa.indicators.measure import CodexLike, organisation_values, organisations, padded
+from yifa.indicators.numbers import Number, scaled
 from yifa.indicators.periods import parameters, to_day
 
 REGISTER = "summary_entry"
@@ -32,37 +33,39 @@ class Entry:
     org: str
     first: date
     last: date
-    value: int | Decimal
+    value: Number
 
 
-def _value(codex: CodexLike, raw: Any) -> int | Decimal:
-    field = codex.definitions[REGISTER].field("value")
-    if field is not None and field.type == "decimal":
-        number = Decimal(int(raw)) / Decimal(10**field.decimals)
-        return int(number) if number == number.to_integral_value() else number.normalize()
-    return int(raw)
-
-
-def _select(orgs: int) -> tuple[exp.Select, list[exp.Expression]]:
+def _select(orgs: int) -> tuple[exp.Select, list[exp.Expr]]:
     select = exp.Select().from_(table(f"p_{REGISTER}", "t"), copy=False)
     return select, [organisations(orgs, "t")]
 
 
-def _inside() -> list[exp.Expression]:
-    return [exp.GTE(this=column("f_period_from", "t"), expression=exp.Placeholder(this="from")),
-            exp.LT(this=column("f_period_to", "t"), expression=exp.Placeholder(this="next"))]  # fmt: skip
+def _inside() -> list[exp.Expr]:
+    return [exp.GTE(this=column("f_period_from", "t"), expression=exp.Placeholder(this="period_from")),
+            exp.LT(this=column("f_period_to", "t"), expression=exp.Placeholder(this="period_next"))]  # fmt: skip
 
 
-def totals(db: Database, codex: CodexLike, orgs: Sequence[str], first: date, last: date) -> dict[str, int | Decimal]:
-    """The sums of the summary entries that lie in the period, by indicator; empty without such a register."""
-    if REGISTER not in codex.definitions:
-        return {}
-    select, filters = _select(len(padded(orgs)))
+@lru_cache(maxsize=64)
+def _totals_sql(orgs: int, dialect: str) -> str:
+    select, filters = _select(orgs)
     select = select.select(column("f_indicator", "t"), exp.Sum(this=column("f_value", "t")), copy=False)
     select = select.where(*filters, *_inside(), copy=False).group_by(column("f_indicator", "t"), copy=False)
+    return select.sql(dialect)
+
+
+def totals(db: Database, codex: CodexLike, orgs: Sequence[str], first: date, last: date) -> dict[str, int]:
+    """The sums of the summary entries that lie in the period, by indicator key, in the stored unit (分 and the like)."""
+    if REGISTER not in codex.definitions:
+        return {}
     values, _ = parameters(first, last)
-    rows = db.run(select, values | organisation_values(orgs))
-    return {str(key): _value(codex, total) for key, total in rows if total is not None}
+    rows = db.rows(_totals_sql(len(padded(orgs)), db.dialect), values | organisation_values(orgs))
+    keys = {name: i.key for i in codex.indicators.values() for name in (i.name, i.key)} if rows else {}
+    found: dict[str, int] = {}
+    for name, total in rows:
+        if total is not None and name in keys:
+            found[keys[name]] = found.get(keys[name], 0) + int(total)
+    return found
 
 
 def entries(connection: Any, codex: CodexLike, indicator: str, orgs: Sequence[str], first: date | str,
@@ -75,13 +78,17 @@ def entries(connection: Any, codex: CodexLike, indicator: str, orgs: Sequence[st
     names = ("record", "number", "org", "f_period_from", "f_period_to", "f_value")
     select = select.select(*[column(n, "t") for n in names], copy=False)
     if overlapping:
-        filters += [exp.LT(this=column("f_period_from", "t"), expression=exp.Placeholder(this="next")),
-                    exp.GTE(this=column("f_period_to", "t"), expression=exp.Placeholder(this="from"))]  # fmt: skip
+        filters += [exp.LT(this=column("f_period_from", "t"), expression=exp.Placeholder(this="period_next")),
+                    exp.GTE(this=column("f_period_to", "t"), expression=exp.Placeholder(this="period_from"))]  # fmt: skip
     else:
         filters += _inside()
-    filters.append(exp.EQ(this=column("f_indicator", "t"), expression=exp.Placeholder(this="indicator")))
+    asked = codex.indicators[indicator]
+    by_name: list[exp.Expr] = [exp.Placeholder(this="key"), exp.Placeholder(this="name")]
+    filters.append(exp.In(this=column("f_indicator", "t"), expressions=by_name))
     order = [column("f_period_from", "t"), column("record", "t")]
     select = select.where(*filters, copy=False).order_by(*order, copy=False)
     values, _ = parameters(to_day(first), to_day(last))
-    rows = db.run(select, values | organisation_values(orgs) | {"indicator": indicator})
-    return [Entry(r, n or "", o, as_day(a), as_day(b), _value(codex, v)) for r, n, o, a, b, v in rows if v is not None]
+    rows = db.run(select, values | organisation_values(orgs) | {"key": asked.key, "name": asked.name})
+    return [
+        Entry(r, n or "", o, as_day(a), as_day(b), scaled(v, asked.scale)) for r, n, o, a, b, v in rows if v is not None
+    ]

@@ -11,9 +11,9 @@ from typing import Literal
 
 from yifa.procedure.definition import Definition, FieldDef
 
-Kind = Literal["text", "date", "datetime", "number", "boolean"]
+Kind = Literal["text", "date", "number", "boolean"]
 _KINDS: dict[str, Kind] = {
-    "date": "date", "datetime": "datetime", "integer": "number", "count": "number", "money": "number",
+    "date": "date", "datetime": "date", "integer": "number", "count": "number", "money": "number",
     "decimal": "number", "boolean": "boolean",
 }  # fmt: skip
 
@@ -55,6 +55,7 @@ def tables_of(d: Definition) -> Table:
     columns = _plain(d.fields)
     for s in steps:
         columns.setdefault(s.milestone, Column(f"f_{s.milestone}", "date", s.on_name or s.name))
+    columns.setdefault("opened_on", Column("opened_on", "date", "登记日期"))
     children: dict[str, Table] = {}
     for f in d.fields:
         name = f"p_{d.key}__{f.key}"

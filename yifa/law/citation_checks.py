@@ -11,8 +11,12 @@ from yifa.law.statutes import Statute, StatuteBook, StatuteVersion
 _CLAIM = re.compile(
     r"(?:((?:19|20)\d{2})年\s*(?:\d{1,2}月)?(?:\d{1,2}日)?\s*)?(?:新|最新|重新)?(修订|修正|修改)(?:后|通过|颁布|公布|出台|施行|实施|版)*的?\s*$"
 )
-_PLACE = re.compile(r"省|市|县|区|自治|镇|乡|街道|旗|盟|兵团|村|社区|学校|公司|局|厅|委员会")
-_ENDINGS = ("法", "条例", "典", "规定", "办法", "纲要", "规划")
+_OTHER_DOCUMENT = re.compile(
+    r"^关于|(?:通知|通告|公告|通报|规则|方案|制度|预案|清单|章程|公约|民约|报告|手册|读本|汇编|协议书?|合同|表|书|办法|细则|决定|指引|标准|台账|条令)$"
+)
+_REGION = re.compile(r"[^（(]{2,12}?(?:省|市|县|区|自治州|州|旗|镇|乡|街道)")
+_LONGEST = 40
+_ENDINGS = ("法", "条例", "典", "规定", "纲要", "规划")
 _LIKE = 0.7
 
 
@@ -79,13 +83,13 @@ def title_problem(citation: Citation, book: StatuteBook) -> tuple[Statute, float
     if citation.statute_key is not None or not citation.marked:
         return None
     core = normalise_title(split_edition(citation.title)[0])
-    if len(core) < 4 or core.startswith("关于"):
+    if not 4 <= len(core) <= _LONGEST or _OTHER_DOCUMENT.search(core) or _REGION.match(core):
         return None
     for statute, score in book.closest(citation.title, limit=2, at_least=_LIKE):
         names = [normalise_title(name) for name in (statute.title, statute.key, *statute.aliases)]
         if any(core in known or known in core for known in names):
             continue
         one_slip = min(edit_distance(core, known, 1) for known in names) == 1
-        if one_slip or (core.endswith(_ENDINGS) and not _PLACE.search(core)):
+        if one_slip or core.endswith(_ENDINGS):
             return statute, score
     return None

@@ -48,6 +48,7 @@ class TitleSpan:
 _OPEN, _CLOSE = "《〈", "》〉"
 _MARK = re.compile(r"[《》〈〉]|<<|>>")
 _MAX_TITLE = 120
+_PLAIN = re.compile(rf"《([^《》\n]{{1,{_MAX_TITLE}}})》")
 _SHORT_FOR = re.compile(
     r"\s*[（(](?:以下|下文|下|后文)?(?:统|均)?(?:简称|称)(?:为)?[:：]?\s*(?:《(?P<a>[^《》]{1,30})》|[“\"](?P<b>[^”\"]{1,30})[”\"]|(?P<c>[^“”\"《》（）()]{1,30}))[）)]"
 )
@@ -63,7 +64,7 @@ _AFTER_CONSTITUTION = re.compile(r"日|宣|意识|精神|法律|权威|文化|�
 _BEFORE_REGION = frozenset("省市县区州盟旗镇乡")
 _BEFORE_SHORT = frozenset(
     "和与及或对按照据依从了的是以向将把新订行习彻实传讲解读施反守在合用为由即如有过到会究悉握后前开展述该中国列等：，。；、:,;.!！?？（()）[]【】"
-    "“”\"'‘’·-—─－ \t\r\n\u3000《〈》〉0123456789"
+    "放发好用编印送唱上课选考查看问谈论到进入“”\"'‘’·-—─－ \t\r\n\u3000《〈》〉0123456789"
 )
 _YEARS_AFTER = re.compile(r"\s*[（(]\s*\d{4}\s*年?\s*[-－—–~～至到一]+\s*\d{4}\s*年?\s*[）)]")
 _SUFFIXES = ("法", "条例", "规定", "办法", "细则", "规则", "准则", "法典", "通则", "总则", "纲要", "规划", "计划", "意见")
@@ -113,8 +114,10 @@ def title_spans(text: str) -> list[TitleSpan]:
 def _recover_unbalanced(text: str, spans: list[TitleSpan]) -> list[TitleSpan]:
     """Titles after an opening mark that was left open: 《甲法和《乙法》 still cites 乙法."""
     covered = [(s.start, s.end) for s in spans]
-    extra = []
-    for match in re.finditer(r"《([^《》\n]{1,%d})》" % _MAX_TITLE, text):
+    extra: list[TitleSpan] = []
+    if text.count("《") == sum(s.title.count("《") + (text[s.start] == "《") for s in spans):
+        return spans
+    for match in _PLAIN.finditer(text):
         if not any(a <= match.start() < b for a, b in covered):
             extra.append(TitleSpan(match.start(), match.end(), match.group(1)))
     return sorted([*spans, *extra], key=lambda s: s.start) if extra else spans
@@ -206,7 +209,7 @@ def bare_titles(statute: Statute) -> set[str]:
     titles |= {alias for alias in statute.aliases if len(alias) >= 4}
     plain = set()
     for title in titles:
-        core = _YEARS_AFTER.sub("", title).strip("“”")
+        core = _YEARS_AFTER.sub("", title)
         if core != title and statute.kind == "plan":
             title = normalise_title(title)
             plain.add(title)
@@ -271,7 +274,7 @@ def _may_start(masked: str, start: int, length: int) -> bool:
         return False
     if masked.startswith("中华人民共和国", start - 7) and start >= 7:
         return _may_start(masked, start - 7, length + 7)
-    return length >= 6 or before in _BEFORE_SHORT or before == "\x00"
+    return length >= 4 or before in _BEFORE_SHORT or before == "\x00" or masked[start + length - 1] == "典"
 
 
 def _may_end(masked: str, end: int, ending: str) -> bool:

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Literal
 
 from yifa.law.citation_finder import Citation
-from yifa.law.statutes import Statute, StatuteBook, Status
+from yifa.law.statutes import Status, Statute, StatuteBook
 
 Code = Literal[
     "not_in_book", "in_force", "unknown", "amended", "ended_in_year", "repealed", "mentioned_as_repealed", "other_year",
@@ -39,6 +39,9 @@ class Judgement:
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")
 _YEAR = re.compile(r"(?<![\d号第])((?:19|20)\d{2})(?=年|[-－—~～至]{1,2}(?:19|20)\d{2}年)|([二一][〇○零九][〇○零一二三四五六七八九]{2})年")
+_OF_THE_EDITION = re.compile(  # 2005年颁布的《…》 dates the instrument, not the matter
+    r"年?(?:\d{1,2}月(?:\d{1,2}日)?)?(?:起|由|经)?(?:国务院|全国人大|新?修[订正改]|版|颁布|公布|发布|制定|通过|出台|(?:施行|实施|生效)的|的?$)"
+)
 _CN_DIGIT = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
 _TITLES = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|[（(][^（）()]{0,20}(?:修订|修正|修改|版|〔)[^（）()]{0,12}[）)]")
 _LIST = re.compile(r"[、，和及与以\s\"”“]|法律法规|等")
@@ -183,8 +186,7 @@ def _other_year(statute: Statute, book: StatuteBook, year: int, before: str, aft
         plain = _TITLES.sub("", source)
         for match in _YEAR.finditer(plain):
             named = int(match.group(1)) if match.group(1) else _cn_year(match.group(2))
-            tail = plain[match.end():match.end() + 8]
-            if named == year or re.match(r"年?(?:新?修[订正改]|版|颁布|公布)", tail):
+            if named == year or _OF_THE_EDITION.match(plain, match.end()):
                 continue
             if book.status_in_year(statute, named) in ("in_force", "amended"):
                 return named

@@ -78,6 +78,11 @@ class Due:
             return first < last and self.calendar.any_provisional(first + _ONE_DAY, last)
         return self._mode == _PARTY and self.calendar.any_provisional(self.rolled_from or self.due, self.due)
 
+    @property
+    def last_working_day(self) -> date:
+        """The last day in office on which the limit can still be kept: the due day, or the working day before it."""
+        return self.calendar.previous_working_day(self.due)
+
     def _span(self) -> tuple[date, date]:
         """The days looked at, (first, last]."""
         if self._mode == _BACKWARDS:
@@ -119,24 +124,26 @@ def due(
     unit; for months and years they are calendar days, added after them.
     Raises DueError for what cannot be counted, CalendarError outside the calendar's years.
     """
-    if unit == "working_day" and not before:
-        total = quantity + excluded + extension
-        if total > 0 and quantity >= 0 and excluded >= 0 and extension >= 0:
-            try:
+    if unit == "working_day" and not before:  # the common case first, without further ado
+        try:
+            total = quantity + excluded + extension
+            if total > 0 and quantity >= 0 and excluded >= 0 and extension >= 0:
                 return Due(calendar.add_working_days(start, total), start, unit, calendar, _PLAIN)
-            except (TypeError, AttributeError):
-                pass  # _check below says what is wrong
+        except (TypeError, AttributeError):
+            pass  # _check says what is wrong
     _check(quantity, unit, start, before, excluded, extension)
-    if before:
-        return Due(_backwards(quantity, unit, start, calendar), start, unit, calendar, _BACKWARDS)
-    if unit == "hour":
-        return Due(start + timedelta(hours=quantity + extension + excluded), start, unit, calendar, _PLAIN)
-    if unit == "working_day":
-        return Due(_day(start), start, unit, calendar, _PLAIN)
     try:
+        if before:
+            return Due(_backwards(quantity, unit, start, calendar), start, unit, calendar, _BACKWARDS)
+        if unit == "hour":
+            return Due(start + timedelta(hours=quantity + extension + excluded), start, unit, calendar, _PLAIN)
+        if unit == "working_day":
+            return Due(_day(start), start, unit, calendar, _PLAIN)
         end = _forwards(quantity + extension, excluded, unit, _day(start))
     except OverflowError:
-        raise DueError(f"自{start:%Y-%m-%d}起{quantity}{UNIT_NAMES[unit]}超出可计算的日期范围，请检查天数。") from None
+        raise DueError(
+            f"自{start:%Y-%m-%d}起算{quantity}{UNIT_NAMES[unit]}超出可计算的日期范围，请检查数量。"
+        ) from None
     if not party:
         return Due(end, start, unit, calendar, _PLAIN)
     moved = calendar.next_working_day(end)
@@ -203,13 +210,9 @@ def _backwards(quantity: int, unit: str, start: date, calendar: Calendar) -> dat
     if unit == "working_day":
         # The working days before the event end on its eve; the last lawful day is the eve of the N-th of them.
         return calendar.add_working_days(start, -quantity) - _ONE_DAY if quantity else eve
-    try:
-        if unit == "calendar_day":
-            return eve - timedelta(days=quantity)
-        months = quantity * (12 if unit == "year" else 1)
-        target = add_months(eve.replace(day=1), -months)
-    except OverflowError:
-        raise DueError(f"{start:%Y-%m-%d}前{quantity}{UNIT_NAMES[unit]}超出可计算的日期范围，请检查数量。") from None
+    if unit == "calendar_day":
+        return eve - timedelta(days=quantity)
+    target = add_months(eve.replace(day=1), -quantity * (12 if unit == "year" else 1))
     # The latest day whose corresponding day (or month end) is not later than the eve: a month end looks to month ends.
     length = _month_length(target.year, target.month)
     at_end = eve.day == _month_length(eve.year, eve.month)

@@ -58,5 +58,5 @@ def make_book(statutes: Iterable[Statute]) -> StatuteBook:
 @lru_cache(maxsize=1)
 def shipped_book() -> StatuteBook:
     """The statute book that comes with Yifa (随附法规库), loaded once."""
-    with resources.as_file(resources.files("yifa.codex") / "statutes") as folder:
+    with resources.as_file(resources.files("yifa") / "codex" / "statutes") as folder:
         return make_book(load_statutes(Path(folder)))

@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from pydantic_core import core_schema
+
 ORDER_OPS = ("at_least", "at_most", "more_than", "less_than", "before", "after", "not_before", "not_after")
 FIELD_OPS = ("is", "is_not", "in", "not_in", "known", "contains", "count", *ORDER_OPS)
 STEP_OPS = ("done", "count", "followed_by")
@@ -59,6 +61,30 @@ class Condition:
 
     def walk(self) -> list[Condition]:
         return [self, *(c for p in self.parts for c in p.walk())]
+
+    def to_data(self) -> dict[str, Any]:
+        """The form in which it is written, so that a stored definition can be read again."""
+        if self.op in ("all", "any"):
+            return {self.op: [p.to_data() for p in self.parts]}
+        if self.op == "not":
+            return {"not": self.parts[0].to_data()}
+        value = self.value
+        if self.op in ("count", "days_late"):
+            return {self.kind: self.operand, self.op: {self.extra: value}}
+        if isinstance(value, tuple):
+            value = [_plain(v) for v in value[1:]] if value[0] == "list" else _plain(value)
+        by = {} if self.extra is None else {"by": self.extra}
+        return {self.kind: self.operand, self.op: value, **by}
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            parse_condition, serialization=core_schema.plain_serializer_function_ser_schema(Condition.to_data)
+        )
+
+
+def _plain(value: Any) -> Any:
+    return {value[0]: value[1]} if isinstance(value, tuple) else value
 
 
 def _value(raw: Any) -> Any:

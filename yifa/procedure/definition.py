@@ -126,11 +126,19 @@ class Pause(Model):
 
 
 class Extension(Model):
-    """延长: adds the quantity of the limit ``by`` or of the field ``by_field`` (then capped by ``by``)."""
+    """延长: adds the quantity of the limit ``by`` or of the field ``by_field`` (then capped by ``by``); with ``to_field``
+    the limit ends on the date that the parties agreed."""
 
     limit: str
-    by: str
+    by: str | None = None
     by_field: str | None = None
+    to_field: str | None = None
+
+    @model_validator(mode="after")
+    def _says_how_long(self) -> Extension:
+        if not (self.by or self.to_field):
+            raise ValueError("延长要写 by（延长多少的期限）或者 to_field（延长至的日期字段）")
+        return self
 
 
 class Touch(Model):

@@ -109,6 +109,11 @@ def _restart(law: ck.Law, fold: Fold, c: ck.Clock, ev: Event) -> None:
 
 
 def _extend(law: ck.Law, c: ck.Clock, ext: Any, ev: Event, facts: dict[str, Any]) -> None:
+    if ext.to_field:
+        agreed = ck.full_date(facts.get(ext.to_field))
+        if agreed and c["due"] and agreed.isoformat() > c["due"]:
+            c.update(due=agreed.isoformat(), fixed=True)
+        return
     begin = ck.full_date(c["start"])
     version = law.version(ext.by, begin) if begin else None
     quantity = version.quantity if version else None

@@ -91,6 +91,11 @@ def compile_definition(definition: Definition) -> Plan:
     all_steps = definition.all_steps
     closers = {s.key for s in all_steps if s.to in ("closed", "terminated")}
     resumers = {p.until for s in all_steps for p in s.pauses}
+    # What follows the end of a record, at whatever distance (service, remedies, filing), may be entered on a closed one.
+    afterlife = set(closers)
+    for _ in all_steps:
+        afterlife |= {s.key for s in all_steps if afterlife & {*s.after, *s.after_any}}
+    afterlife -= {s.key for s in all_steps if s.key in closers and not afterlife & {*s.after, *s.after_any}}
     for s in all_steps:
         def many(items: list[Any]) -> list[Any]:
             return [(i, _test(i.when)) for i in items]
@@ -104,7 +109,7 @@ def compile_definition(definition: Definition) -> Plan:
             within=many(s.within), pauses=many(s.pauses), extends=s.extends,
             waits=[(w, _test(w.unless)) for w in s.waits], leads=s.leads, guards=[_guard(g) for g in s.guards],
             apart=s.apart, basis=basis_dict(s.basis), to=s.to, stage=s.stage,
-            reopens=s.to == "open" or bool(set(s.after + s.after_any) & closers), plain=plain,
+            reopens=s.to == "open" or s.key in afterlife, plain=plain,
         )  # fmt: skip
     taken = [({f.key for f in s.fields} | {s.milestone}, s.per) for s in all_steps]
     shared = {f for fields, per in taken if per is None for f in fields}

@@ -132,9 +132,9 @@ def clock_breaches(law: ck.Law, fold: Fold, sp: StepPlan, view: FoldView, day: s
         limit = law.limits[touch.limit]
         for c in clocks_of(fold, touch.limit, data, touch.per):
             if live(c) and c["due"] and day[: len(c["due"])] > c["due"]:
-                strength = limit.strength if limit.strength != "show" else "warn"
+                level = limit.strength if limit.strength != "show" else "warn"
                 message = f"{limit.name}已于 {c['due']} 届满，{day} 不能再“{sp.name}”。"
-                found.append(Breach(f"lapsed:{touch.limit}", strength, message, limit_basis(law, c)))
+                found.append(Breach(f"lapsed:{touch.limit}", level, message, limit_basis(law, c)))
     for wait, unless in sp.waits:
         if unless is not None and unless(view):
             continue

@@ -163,6 +163,8 @@ def sm3(data: bytes | str) -> str:
 
 def hmac_sm3(key: bytes, data: bytes) -> bytes:
     """HMAC with SM3 (GB/T 15852.2): a digest that only the holder of ``key`` can compute."""
+    if sm3_state is _native:
+        return hmac.digest(key, data, "sm3")
     return hmac.new(key, data, sm3_state).digest()
 
 

@@ -26,6 +26,8 @@ from yifa.records.seal import NONCE_BYTES, TAG_BYTES, SealBroken, check_sm4, sm4
 
 CHUNK = 1 << 18
 _MAGIC = b"YIFA\x01"
+OVERHEAD = len(_MAGIC) + NONCE_BYTES + TAG_BYTES
+"""By how many bytes the kept form is longer than the content."""
 _NAME = re.compile(r"[0-9a-f]{64}")
 _IN_MEMORY = 4 << 20
 
@@ -154,13 +156,21 @@ class FileStore:
         if kept.hexdigest() != stored:
             raise FileBroken(f"附件被改动：{stored}")
 
-    def verify_content(self, stored: str, digest: str, record: str, key: bytes) -> None:
-        """Checks that the kept bytes decrypt, under the record's key, to the content the event names."""
+    def check(self, stored: str, digest: str, size: int, record: str, key: bytes | None) -> None:
+        """Do the kept bytes match their address and, with the ``key``, the content the event names?
+
+        Raises :class:`FileBroken`.
+        """
+        self.verify(stored)
+        if self.path(stored).stat().st_size != size + OVERHEAD:
+            raise FileBroken(f"附件 {digest} 的大小与登记不符")
+        if key is None:
+            return
         plain = sm3_state()
         try:
             for piece in self._plain(stored, record, key):
                 plain.update(piece)
-        except (SealBroken, OSError, ValueError) as error:
+        except (SealBroken, OSError) as error:
             raise FileBroken(f"附件 {digest} 打不开：{error}") from None
         if plain.hexdigest() != digest:
             raise FileBroken(f"附件 {digest} 的内容与登记的摘要不符")
@@ -183,7 +193,7 @@ class FileStore:
     def _plain(self, stored: str, record: str, key: bytes) -> Iterator[bytes]:
         path = self.path(stored)
         with path.open("rb") as file:
-            left = os.fstat(file.fileno()).st_size - len(_MAGIC) - NONCE_BYTES - TAG_BYTES
+            left = os.fstat(file.fileno()).st_size - OVERHEAD
             if left < 0 or file.read(len(_MAGIC)) != _MAGIC:
                 raise SealBroken("附件格式不认识")
             nonce = file.read(NONCE_BYTES)

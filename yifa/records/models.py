@@ -114,6 +114,7 @@ class Record(models.Model):
     opened_on = models.CharField(max_length=16)
     last_on = models.CharField(max_length=16)
     rseq = models.IntegerField()
+    late = models.SmallIntegerField(default=0)
     fold = models.TextField(null=True)
     source_system = models.TextField(null=True)
     source_id = models.TextField(null=True)

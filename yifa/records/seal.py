@@ -112,11 +112,6 @@ def open_box(key: bytes, record: str, path: str, rseq: int, box: bytes, commitme
         raise SealBroken("密文内容不是有效的值") from None
 
 
-def check_box(key: bytes, record: str, path: str, rseq: int, box: bytes, commitment: str) -> None:
-    """Like :func:`open_box` without reading the value, for verification."""
-    _content(key, record, path, rseq, box, commitment)
-
-
 def _content(key: bytes, record: str, path: str, rseq: int, box: bytes, commitment: str) -> bytes:
     if bytes(box[:1]) != _VERSION:
         raise SealBroken("密文的版本不认识")

@@ -1,0 +1,1 @@
+"""`make bench`: how fast Yifa is, as ratios measured in one run against something known."""

@@ -1,0 +1,26 @@
+"""The rules of proofreading, one idea a module; ``RULES`` in the order in which they run."""
+
+from __future__ import annotations
+
+from . import (
+    duplicates,
+    junk,
+    measures,
+    numbering,
+    parts,
+    personal,
+    rates,
+    repeats,
+    statutes,
+    totals,
+    wording,
+    years,
+)
+from .base import Context, Rule
+
+RULES: tuple[Rule, ...] = (
+    statutes.check, parts.check, numbering.check, rates.check, totals.check, measures.check, repeats.check,
+    duplicates.check, years.check, wording.check, personal.check, junk.check,
+)
+
+__all__ = ["RULES", "Context", "Rule"]

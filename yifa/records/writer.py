@@ -1,0 +1,208 @@
+"""Writes judged cases: events into the chains, then record, projection, deadline, search and sealed rows.
+
+One record or two thousand go the same way; the number of statements depends on the kinds of rows, not on their number.
+"""
+
+from __future__ import annotations
+
+import json
+from json.encoder import encode_basestring as quote
+from typing import Any
+
+from yifa.records import sql
+from yifa.records.case import Case, Head, Pending
+from yifa.records.chain import event_hash
+from yifa.records.numbering import Numbering, format_number
+from yifa.records.refold import effective
+from yifa.records.search import search_row, search_statement, unsearch_statement
+from yifa.records.shape import Table
+from yifa.records.versions import Library
+
+BODY_VERSION = 1
+_encode = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
+).encode
+
+
+class Writer:
+    """Writes inside one transaction that holds the heads' locks."""
+
+    def __init__(self, cursor: Any, library: Library, heads: dict[str, Head], now: str, batch: int | None = None):
+        self.cursor, self.library, self.heads, self.now, self.batch = cursor, library, heads, now, batch
+        self.numbering = Numbering(cursor)
+
+    def write(self, cases: list[Case]) -> None:
+        """Write every pending event of the cases and all rows that follow from them."""
+        self._events(cases)
+        self._records(cases)
+        self._projections(cases)
+        self._deadlines(cases)
+        self._search(cases)
+        sql.add_rows(self.cursor, "yifa_sealed", sql.SEALED_COLUMNS, [r for c in cases for r in c.sealed])
+        sql.add_rows(self.cursor, "yifa_file", sql.FILE_COLUMNS, [r for c in cases for r in c.files])
+
+    # -- events -------------------------------------------------------------------------------------------------------
+
+    def _events(self, cases: list[Case]) -> None:
+        waiting = sorted(((p.index, p.event.seq, c, p) for c in cases for p in c.pending), key=lambda w: w[:2])
+        rows = []
+        moved: set[str] = set()
+        for _, seq, case, pending in waiting:
+            head = self.heads[case.org]
+            if pending.opening is not None:
+                self._open(case, pending, head)
+            body = self._body(case, pending, head)
+            digest = event_hash(head.hash, body)
+            head.cseq, head.hash = head.cseq + 1, digest
+            moved.add(case.org)
+            rows.append((case.org, head.cseq, case.uid, seq, digest, body))
+        sql.add_rows(self.cursor, "yifa_event", sql.EVENT_COLUMNS, rows)
+        sql_heads = [(self.heads[o].cseq, self.heads[o].hash, o) for o in sorted(moved)]
+        sql.write_rows(self.cursor, sql.ADVANCE_HEAD, sql_heads)
+        self.numbering.save()
+
+    def _open(self, case: Case, pending: Pending, head: Head) -> None:
+        definition = case.pinned.shape.definition
+        case.year = int(pending.event.on[:4])
+        case.n = self.numbering.take(case.org, case.definition, case.year)
+        case.number = format_number(definition.number, head.short, case.year, definition.name, case.n)
+        case.batch = self.batch
+
+    def _body(self, case: Case, p: Pending, head: Head) -> str:
+        """The canonical text, put together in the order of its keys; equal to `canonical.dumps` of the same values."""
+        ev = p.event
+        pinned = case.pinned
+        parts = [
+            f'{{"actor":{quote(ev.actor)},"calendar":"{pinned.calendar}","codex":"{self.library.codex.hash}",'
+            f'"cseq":{head.cseq + 1},"data":{_encode(ev.data)},"def_hash":"{pinned.def_hash}",'
+            f'"definition":"{case.definition}"'
+        ]
+        opening = p.opening
+        if p.files:
+            parts.append(f'"files":{_encode(p.files)}')
+        if opening is not None and case.foreign_number is not None:
+            parts.append(f'"foreign_number":{quote(case.foreign_number)}')
+        parts.append(f'"kind":"{p.kind}"')
+        if ev.late:
+            parts.append('"late":true')
+        if opening is not None:
+            parts.append(f'"n":{case.n},"number":{quote(case.number)}')
+        parts.append(f'"on":"{ev.on}","org":"{case.org}","prev":"{head.hash}"')
+        if ev.reason:
+            parts.append(f'"reason":{quote(ev.reason)}')
+        if p.receipt:
+            parts.append(f'"receipt":{_encode(p.receipt)}')
+        parts.append(f'"record":"{case.uid}","recorded_at":"{self.now}"')
+        if opening is not None and case.restricted is not None:
+            parts.append(f'"restricted":{quote(case.restricted)}')
+        if ev.roles:
+            parts.append(f'"roles":{_encode(ev.roles)}')
+        parts.append(f'"rseq":{ev.seq}')
+        if p.source or (self.batch is not None and opening is not None):
+            batch = {} if self.batch is None else {"batch": self.batch}
+            parts.append(f'"source":{_encode({**(p.source or {}), **batch})}')
+        if ev.step:
+            parts.append(f'"step":"{ev.step}"')
+        if ev.target:
+            parts.append(f'"target":{_encode(ev.target)}')
+        parts.append(f'"v":{BODY_VERSION}')
+        if opening is not None:
+            parts.append(f'"year":{case.year}')
+        return ",".join(parts) + "}"
+
+    # -- rows ---------------------------------------------------------------------------------------------------------
+
+    def _records(self, cases: list[Case]) -> None:
+        sql.add_rows(self.cursor, "yifa_record", sql.RECORD_COLUMNS, [c.row() for c in cases if c.new])
+        sql.write_rows(self.cursor, sql.UPDATE_RECORD, [c.update() for c in cases if not c.new])
+
+    def _projections(self, cases: list[Case]) -> None:
+        rows = Rows()
+        for case in cases:
+            shape = case.pinned.shape
+            fold = case.fold
+            assert fold is not None
+            if not case.shown:
+                for table in shape.tables:
+                    rows.delete(table, case.uid)
+                continue
+            rows.put(shape.main, shape.main_row(case.projection_head(), fold), case.new)
+            whole = case.new or case.refolded
+            if shape.rows_tables or shape.many_tables:
+                found = shape.child_rows(case.uid, case.org, fold["facts"], None if whole else case.touched)
+                for table in (*shape.rows_tables.values(), *shape.many_tables.values()):
+                    if table.name in found:
+                        if not case.new:
+                            rows.delete(table, case.uid)
+                        rows.add(table, found[table.name])
+            if shape.step_tables:
+                self._step_rows(case, rows)
+        rows.write(self.cursor)
+
+    def _step_rows(self, case: Case, rows: Rows) -> None:
+        """Rows of repeatable steps: of the new events, or of all where the history was folded anew."""
+        shape = case.pinned.shape
+        events = [p.event for p in case.pending if p.kind == "step"]
+        if case.refolded:
+            events = effective([*(case.history or ()), *(p.event for p in case.pending)])
+            for table in shape.step_tables.values():
+                rows.delete(table, case.uid)
+        for event in events:
+            made = shape.step_row(case.uid, case.org, event)
+            if made is not None:
+                rows.add(made[0], [made[1]])
+
+    def _deadlines(self, cases: list[Case]) -> None:
+        gone = [(c.uid,) for c in cases if not c.new and c.pinned.shape.clocked and (c.refolded or not c.shown)]
+        sql.write_rows(self.cursor, "DELETE FROM yifa_deadline WHERE record = %s", gone)
+        new: list[Any] = []
+        changed: list[Any] = []
+        for c in cases:
+            if c.shown and c.pinned.shape.clocked and c.fold and c.fold["clocks"]:
+                (new if c.new or c.refolded else changed).extend(c.pinned.shape.deadline_rows(c.uid, c.org, c.fold))
+        sql.add_rows(self.cursor, "yifa_deadline", sql.DEADLINE_COLUMNS, new)
+        sql.write_rows(self.cursor, UPSERT_DEADLINE, changed)
+
+    def _search(self, cases: list[Case]) -> None:
+        vendor = self.cursor.db.vendor
+        gone = [(c.uid,) for c in cases if not c.shown and not c.new]
+        sql.write_rows(self.cursor, unsearch_statement(vendor), gone)
+        rows = []
+        for c in cases:
+            shape = c.pinned.shape
+            if c.shown and (c.new or c.refolded or not shape.search_set.isdisjoint(c.touched)):
+                assert c.fold is not None
+                text = shape.search_text(c.number, c.foreign_number, c.fold["facts"])
+                rows.append(search_row(vendor, c.uid, c.org, c.definition, c.org_path, text))
+        sql.write_rows(self.cursor, search_statement(vendor), rows)
+
+
+UPSERT_DEADLINE = sql.upsert("yifa_deadline", sql.DEADLINE_COLUMNS, ("record", "clock"))
+
+
+class Rows:
+    """Rows for projection tables, gathered so that each table is written once."""
+
+    def __init__(self) -> None:
+        self._gone: dict[str, list[tuple[str]]] = {}
+        self._new: dict[str, tuple[Table, list[Any]]] = {}
+        self._set: dict[str, tuple[Table, list[Any]]] = {}
+
+    def delete(self, table: Table, uid: str) -> None:
+        self._gone.setdefault(table.delete, []).append((uid,))
+
+    def put(self, table: Table, row: tuple[Any, ...], new: bool) -> None:
+        (self._new if new else self._set).setdefault(table.insert, (table, []))[1].append(row)
+
+    def add(self, table: Table, rows: list[tuple[Any, ...]]) -> None:
+        if rows:
+            self._new.setdefault(table.insert, (table, []))[1].extend(rows)
+
+    def write(self, cursor: Any) -> None:
+        for statement, gone in self._gone.items():
+            sql.write_rows(cursor, statement, gone)
+        for table, rows in self._new.values():
+            sql.add_rows(cursor, table.name, table.names, rows)
+        for table, rows in self._set.values():
+            sql.write_rows(cursor, table.upsert, rows)
+
