@@ -228,3 +228,42 @@ def test_working_days_outside_the_calendar_are_refused() -> None:
     with pytest.raises(CalendarError, match="工作日历范围"):
         due(50, "year", date(2026, 1, 1), calendar=CAL, party=True)
     assert due(50, "year", date(2026, 1, 1), calendar=CAL).due == date(2076, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("unit", "start"),
+    [("working_day", date(2026, 3, 2)), ("month", date(2026, 3, 2)), ("hour", datetime(2026, 3, 2, 9, 0))],
+)
+@pytest.mark.parametrize("options", [{}, {"party": True}, {"before": True}])
+@pytest.mark.parametrize("quantity", [0, 3])
+def test_a_result_says_what_it_was_asked(unit: str, start: date, options: dict, quantity: int) -> None:
+    got = due(quantity, unit, start, calendar=CAL, **options)
+    assert (got.start, got.unit, got.calendar) == (start, unit, CAL)
+    assert repr(got) == f"<Due {got.due.isoformat()}>"
+
+
+def test_nothing_of_its_own_but_an_extension() -> None:
+    assert due(0, "working_day", date(2026, 9, 30), calendar=CAL, extension=2).due == date(2026, 10, 9)
+    assert due(0, "working_day", date(2026, 10, 4), calendar=CAL).due == date(2026, 10, 4)
+
+
+def test_before_the_first_of_a_month_and_on_a_holiday() -> None:
+    assert due(0, "working_day", date(2026, 10, 9), calendar=CAL, before=True).due == date(2026, 10, 8)
+    assert due(1, "month", date(2026, 3, 2), calendar=CAL, before=True).due == date(2026, 2, 1)
+
+
+def test_hours_of_a_pause_are_whole_hours() -> None:
+    nine = datetime(2026, 3, 2, 9, 0)
+    assert counted_days_between("hour", nine, datetime(2026, 3, 3, 9, 0), CAL) == 24
+    assert counted_days_between("hour", nine, datetime(2026, 3, 2, 9, 59), CAL) == 0
+    assert counted_days_between("hour", nine, datetime(2026, 3, 1, 9, 0), CAL) == 0
+    with pytest.raises(DueError, match="几时几分"):
+        counted_days_between("hour", nine, date(2026, 3, 3), CAL)
+    with pytest.raises(DueError, match="“week”"):
+        counted_days_between("week", nine, nine, CAL)
+
+
+def test_the_years_at_the_ends_of_the_calendar_of_the_world() -> None:
+    assert due(7973, "year", date(2026, 1, 1), calendar=CAL).due == date(9999, 1, 1)
+    with pytest.raises(DueError, match="超出可计算的日期范围"):
+        due(7974, "year", date(2026, 1, 1), calendar=CAL)

@@ -346,3 +346,88 @@ def test_a_limit_of_several_clocks_takes_the_latest_or_the_earliest() -> None:
 def test_a_combined_limit_must_name_single_limits(part: str) -> None:
     with pytest.raises(LimitError, match="不是已有的单个期限"):
         load_limits([entry(), entry(key="area.gate", versions=[], latest_of=[part])])
+
+
+# -- what an error tells the reader of the file -----------------------------------------------------------------------
+
+
+def refused(*entries: object) -> LimitError:
+    with pytest.raises(LimitError) as caught:
+        load_limits(list(entries))
+    return caught.value
+
+
+def test_an_error_names_the_entry_the_field_and_what_was_given() -> None:
+    error = refused(entry(), entry(key="area.b", versions=[{"quantity": "x", "unit": "month", "basis": LAW}]))
+    assert (error.index, error.path) == (1, ("versions", 0, "quantity"))
+    assert str(error) == "area.b：versions[1].quantity：应为整数（现为“x”）。"
+
+
+def test_errors_of_a_whole_entry_and_of_one_without_key() -> None:
+    assert str(refused(entry(latest_of=["area.b"]))) == (
+        "area.reply：要写 versions（各时期的期限），由其他期限合成的则写 latest_of 或 earliest_of，二者取一。"
+    )
+    assert str(refused({"name": "无键"})).startswith("第1条：key：缺少这一栏")
+    assert str(refused("x")) == "第1条：应为 key、name、kind、versions 等栏目，现为“x”。"
+    assert str(refused(entry(versions=[{"quantity": 1, "unit": "month", "basis": LAW, "from": "x"}]))) == (
+        "area.reply：versions[1].from：不是日期，请写成 2021-07-15 的样子（现为“x”）。"
+    )
+    assert str(refused(entry(per=7))) == "area.reply：per：只能是 'party'（现为“7”）。"
+    assert str(refused(entry(name=7))) == "area.reply：name：类型不对（现为“7”）。"
+    overlapping = entry()["versions"][1:2] * 2
+    assert "：两个版本的有效期重叠" in str(refused(entry(versions=overlapping)))
+
+
+def test_a_double_use_names_both_and_the_place() -> None:
+    error = refused(entry(aliases=["old"]), entry(key="area.b", aliases=["old"]))
+    assert (error.index, error.path) == (1, ("key",))
+    assert "“old”重复：area.reply和area.b" in str(error)
+
+
+def test_a_combination_of_unknown_limits_names_its_place() -> None:
+    assert refused(entry(), entry(key="area.b", versions=[], latest_of=["area.c"])).index == 1
+
+
+def test_an_overlays_error_names_its_place() -> None:
+    good = {"key": "area.reply", "versions": []}
+    with pytest.raises(LimitError, match="地方补充第2条") as caught:
+        apply_overlay([entry()], [good, {"key": "area.none", "versions": []}])
+    assert caught.value.index == 1
+    with pytest.raises(LimitError, match="region") as caught:
+        apply_overlay([entry()], [good, {"key": "area.reply", "versions": [{}]}])
+    assert (caught.value.index, caught.value.path) == (1, ("versions",))
+
+
+def test_a_version_reads_as_words() -> None:
+    versions = [
+        {"quantity": 5, "unit": "working_day", "basis": LAW, "to": date(2020, 1, 1)},
+        {"quantity": None, "unit": "month", "note": "由告知书写明", "from": date(2020, 1, 2), "to": date(2021, 1, 1)},
+        {"quantity": None, "unit": "month", "set_by": "months", "from": date(2021, 1, 2)},
+    ]
+    assert [str(v) for v in one(entry(versions=versions)).versions] == ["5个工作日", "由告知书写明", "由文书确定"]
+
+
+def test_a_due_limit_keeps_its_limit_and_version() -> None:
+    limit = one(entry())
+    got = due_by_limit(limit, date(2026, 9, 28), calendar=CAL)
+    assert (got.limit, got.version, got.parts) == (limit, limit.versions[1], ())
+
+
+def test_a_combination_judges_its_parts_by_the_law_and_place_asked_for() -> None:
+    limits, _ = load_limits([entry(), entry(key="area.gate", versions=[], latest_of=["area.reply"])])
+    gate, start = limits["area.gate"], date(2026, 9, 28)
+    got = combined_due(gate, limits, start, calendar=CAL)
+    assert (got.limit, got.version, got.due.due) == (gate, limits["area.reply"].versions[1], date(2026, 10, 30))
+    assert combined_due(gate, limits, start, calendar=CAL, place="330212").version.quantity == 8
+    assert combined_due(gate, limits, start, calendar=CAL, on=date(2019, 5, 14)).version.quantity == 15
+
+
+def test_the_first_day_of_a_gap_is_named_as_having_no_rule() -> None:
+    limit = one(entry(versions=entry()["versions"][:1]))
+    with pytest.raises(DueError, match="自2008-05-01起才有规定，2008-04-30尚无"):
+        due_by_limit(limit, date(2008, 4, 30), calendar=CAL, place="33")
+    local = one(entry(versions=entry()["versions"][2:3]))
+    with pytest.raises(DueError, match="自2020-01-01起才有规定"):
+        due_by_limit(local, date(2019, 1, 1), calendar=CAL, place="330212")
+    with pytest.raises(DueError, match="没有适用于该地的规定"):
+        due_by_limit(local, date(2020, 1, 1), calendar=CAL, place="320100")

@@ -112,6 +112,15 @@ class Kit:
         self.rows.clear()
 
 
+@dataclass
+class Place:
+    """A ledger to be changed behind its back."""
+
+    connection: Any
+    home: Path
+    kit: Kit
+
+
 _RECORD = (
     "(uid, org, org_path, definition, pin, number, year, n, status, stage, opened_on, last_on, rseq, late, wrapped_key)"
 )

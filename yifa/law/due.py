@@ -172,12 +172,10 @@ def excluded_days(unit: str, spans: Iterable[tuple[date, date]], calendar: Calen
     total = 0
     reached: date | None = None
     for after, until in sorted(spans):
-        begin = after if reached is None or after > reached else reached
+        begin = after if reached is None else max(after, reached)
         if until > begin:
             total += counted_days_between(unit, begin, until, calendar)
             reached = until
-        elif reached is None:
-            reached = begin
     return total
 
 

@@ -79,8 +79,8 @@ def clock_id(limit: str, party: str | None) -> str:
 
 
 def start_clock(law: Law, limit_key: str, start: str, party: str | None, seq: int, facts: dict[str, Any],
-                step_day: str, set_by: str | None = None) -> Clock | None:  # fmt: skip
-    """A new clock, or None where no quantity is set by law, overlay or the field ``set_by`` (a number no law fixes)."""
+                step_day: str, set_value: Any = None) -> Clock | None:  # fmt: skip
+    """A new clock, or None where no quantity is set by law, overlay or document (``set_value``: a date or a number)."""
     limit = law.limits[limit_key]
     begin = full_date(start)
     clock: Clock = {"id": clock_id(limit_key, party), "limit": limit_key, "party": party, "start": start, "by": seq,
@@ -97,13 +97,13 @@ def start_clock(law: Law, limit_key: str, start: str, party: str | None, seq: in
     if version is None:
         return None
     quantity: Any = version.quantity
-    if set_by or version.set_by:
-        set_value = facts.get(set_by or version.set_by or "")
-        if isinstance(set_value, str) and len(set_value) >= 10:
-            clock.update(unit=version.unit, due=set_value[:10], vf=_from(version), fixed=True)
-            return clock
-        if isinstance(set_value, int):
-            quantity = set_value
+    if set_value is None and version.set_by:
+        set_value = facts.get(version.set_by)
+    if isinstance(set_value, str) and len(set_value) >= 10:
+        clock.update(unit=version.unit, due=set_value[:10], vf=_from(version), fixed=True)
+        return clock
+    if isinstance(set_value, int):
+        quantity = set_value
     if quantity is None:
         return None
     clock.update(q=quantity, unit=version.unit, vf=_from(version))

@@ -130,6 +130,7 @@ class Extension(Model):
     the limit ends on the date that the parties agreed."""
 
     limit: str
+    per: str | None = None
     by: str | None = None
     by_field: str | None = None
     to_field: str | None = None

@@ -11,6 +11,7 @@ from typing import Any
 
 from yifa.procedure import clocks as ck
 from yifa.procedure.condition import Test
+from yifa.procedure.definition import Extension
 from yifa.procedure.events import Breach, Check, Event, Fold
 from yifa.procedure.plan import Plan, StepPlan
 from yifa.procedure.rules import (
@@ -49,9 +50,9 @@ def _move_clocks(law: ck.Law, fold: Fold, sp: StepPlan, ev: Event, view: FoldVie
                 if live(c):
                     _restart(law, fold, c, ev)
     for ext in sp.extends:
-        for c in clocks_of(fold, ext.limit, ev.data, None):
+        for c in clocks_of(fold, ext.limit, ev.data, ext.per):
             if live(c):
-                _extend(law, c, ext, ev, fold["facts"])
+                _extend(law, c, ext, view)
     for pause, when in sp.pauses:
         if _passes(when, view):
             whose = party_of(fold, ev.data, pause.per)
@@ -78,7 +79,8 @@ def _move_clocks(law: ck.Law, fold: Fold, sp: StepPlan, ev: Event, view: FoldVie
             ends = [c["due"][:10] for x in start.after_due for c in clocks_of(fold, x, ev.data, start.per) if c["due"]]
             begin = max(ends, default=None)
         if isinstance(begin, str):
-            made = ck.start_clock(law, start.limit, begin, whose, ev.seq, fold["facts"], ev.on, start.set_by)
+            made = ck.start_clock(law, start.limit, begin, whose, ev.seq, fold["facts"], ev.on,
+                                  view.fact(start.set_by) if start.set_by else None)  # fmt: skip
             if made is not None:
                 clocks[made["id"]] = made
                 if start.ends_here:
@@ -108,17 +110,18 @@ def _restart(law: ck.Law, fold: Fold, c: ck.Clock, ev: Event) -> None:
         fold["clocks"][made["id"]] = made
 
 
-def _extend(law: ck.Law, c: ck.Clock, ext: Any, ev: Event, facts: dict[str, Any]) -> None:
+def _extend(law: ck.Law, c: ck.Clock, ext: Extension, view: FoldView) -> None:
+    """延长: adds days, or moves the end to the agreed date; a clock without a number stays as it is."""
     if ext.to_field:
-        agreed = ck.full_date(facts.get(ext.to_field))
+        agreed = ck.full_date(view.fact(ext.to_field))
         if agreed and c["due"] and agreed.isoformat() > c["due"]:
             c.update(due=agreed.isoformat(), fixed=True)
         return
     begin = ck.full_date(c["start"])
-    version = law.version(ext.by, begin) if begin else None
+    version = law.version(ext.by, begin) if begin and ext.by else None
     quantity = version.quantity if version else None
     if ext.by_field:
-        asked = facts.get(ext.by_field)
+        asked = view.fact(ext.by_field)
         if isinstance(asked, int):
             quantity = asked if quantity is None else min(asked, quantity)
     if quantity is None or c["q"] is None:

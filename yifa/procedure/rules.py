@@ -145,19 +145,19 @@ def clock_breaches(law: ck.Law, fold: Fold, sp: StepPlan, view: FoldView, day: s
                 strength = "block" if limit.strength == "block" or limit.kind == "right" else limit.strength
                 found.append(Breach(f"window_open:{wait.limit}", strength, message, limit_basis(law, c)))
     for lead in sp.leads:
-        found += _lead_breach(law, fold, sp, lead, day)
+        found += _lead_breach(law, view, lead, day)
     return found
 
 
-def _lead_breach(law: ck.Law, fold: Fold, sp: StepPlan, lead: Any, day: str) -> list[Breach]:
+def _lead_breach(law: ck.Law, view: FoldView, lead: Any, day: str) -> list[Breach]:
     limit = law.limits[lead.limit]
     notice = day
     if lead.from_step:
-        earlier = fold["steps"].get(lead.from_step)
+        earlier = view.step_entries(lead.from_step)
         if not earlier:
             return []
         notice = earlier[-1][1]
-    target = ck.full_date(day if lead.to == "this" else fold["facts"].get(lead.to))
+    target = ck.full_date(day if lead.to == "this" else view.fact(lead.to))
     noticed = ck.full_date(notice)
     if target is None or noticed is None:
         return []

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from .quantities import Quantity
 
 ORDINAL_BEFORE = frozenset("第初周期拜之")
-_HOTLINES = frozenset("110 119 120 122 12309 12315 12333 12337 12338 12345 12348 12355 12371 12388 12389 96110 114 12328"
-                      " 12369 12380 12393 12336 12350".split())
+_HOTLINES = frozenset("12309 12315 12333 12337 12338 12345 12348 12355 12371 12388 12389 96110 12328 12369 12380".split())
 
 # Nouns that make "number + measure word" a name or a way of speaking rather than a count of things done.
 _ABSTRACT = re.compile(

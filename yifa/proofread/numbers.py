@@ -10,7 +10,7 @@ DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, 
 SCALES = {"十": 10, "百": 100, "千": 1000}
 MAGNITUDES = {"万": 10_000, "亿": 100_000_000, "千": 1000, "百": 100}
 
-ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?![\d.])|\d{1,3}(?:,\d{3})+\.\d+|[０-９]{1,3}(?:，[０-９]{3})+(?!\d)|\d+(?:[.．]\d+)?)"
+ARABIC = r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.．]\d+)?)"
 CHINESE = r"[零〇一二两三四五六七八九十百千万亿]"
 
 PREFIXES = {
@@ -18,7 +18,7 @@ PREFIXES = {
     "将近": "近", "接近": "近", "突破": "超", "多于": "超", "高于": "超", "近": "近", "约": "约", "超": "超", "逾": "逾", "上": "以上",
 }
 SUFFIXES = {"以上": "以上", "左右": "左右", "以内": "以内", "上下": "左右", "之多": "多", "有余": "余"}
-_NOT_PREFIX = {"近": "附最靠临邻亲相就远贴", "约": "签预条履解邀契制合公节大违失特", "超": "赶高反", "上": "", "逾": ""}
+_NOT_PREFIX = {"近": "附最靠临邻亲相就远贴", "约": "签预条履解邀契制合公节违特", "超": "赶高反", "上": "", "逾": ""}
 
 
 def plain(digits: str) -> Number:
@@ -101,6 +101,9 @@ _SPOKEN = re.compile(r"([一二三四五六七八九]?十)?([一二两三四五�
 
 def prefix_before(text: str, position: int) -> tuple[str | None, int]:
     """The approximation word that ends at ``position`` (约, 近, 不少于 ...) as its standard word, and where it begins."""
+    origin = position
+    if text[position - 1:position] == " ":
+        position -= 1
     for length in (3, 2, 1):
         word = text[max(position - length, 0):position]
         standard = PREFIXES.get(word)
@@ -110,7 +113,7 @@ def prefix_before(text: str, position: int) -> tuple[str | None, int]:
         if length == 1 and before and before in _NOT_PREFIX.get(word, ""):
             continue
         return standard, position - length
-    return None, position
+    return None, origin
 
 
 def suffix_after(text: str, position: int) -> tuple[str | None, int]:

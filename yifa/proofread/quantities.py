@@ -11,6 +11,7 @@ from .numbers import (
     ARABIC,
     CHINESE,
     MAGNITUDES,
+    PREFIXES,
     Number,
     alternatives,
     chinese,
@@ -31,7 +32,8 @@ _CHINESE = re.compile(
 _GAP = re.compile(r"[ \u3000\xa0]*")
 _BRACKETED = re.compile(r"[（(]([^（()）\d\s]{1,6})[)）][:：]?[ \u3000\xa0]*$")
 _LIST_GO_ON = re.compile(r"[ ]?[、,，和及与][ ]?(?=\d)")
-_HEADING_NUMBER = re.compile(r"(?:^|\n)[ \u3000\xa0]*\d{1,2}$")
+_AT_LEAST = re.compile(r"(至少|不少于)[\u4e00-\u9fff]{1,6}$")
+_OCCASIONS = frozenset("次 场 期 场次 轮 堂".split())
 
 
 @dataclass(slots=True)
@@ -138,6 +140,9 @@ def _finish(text: str, start: int, stop: int, low: Number, high: Number | None, 
         stop += 1
     prefix, begin = prefix_before(text, start)
     approx = approx or prefix
+    if approx is None and unit in _OCCASIONS:
+        least = _AT_LEAST.search(text, max(0, start - 9), start)
+        approx = PREFIXES[least.group(1)] if least else None
     return Quantity(begin, start, stop, tidy(low * magnitude), None if high is None else tidy(high * magnitude),
                     NORMAL.get(unit, unit), approx, magnitude)
 

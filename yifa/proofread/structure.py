@@ -35,7 +35,7 @@ class Heading:
 
 _CN = "一二三四五六七八九十"
 _HEAD = re.compile(
-    rf"[ \t\u3000\xa0]*(?:\[bookmark:[^\]]*\])?[ \t\u3000\xa0]*(?:(第[{_CN}]{{1,3}}部分)[、：:，. \u3000]?|([{_CN}]{{1,3}})[、.．，]|[（(〔]([{_CN}]{{1,3}})[）)〕][、.．]?|"
+    rf"(?:[ \t\u3000\xa0?]|\[bookmark:[^\]]*\]|&nbsp;|<[^>\n]{{1,20}}>)*(?:(第[{_CN}]{{1,3}}部分)[、：:，. \u3000]?|([{_CN}]{{1,3}})[、.．，]|[（(〔]([{_CN}]{{1,3}})[）)〕][、.．]?|"
     r"(\d{1,2})(?:[.．、](?![\d])|[.．](?=20\d\d年))|[（(](\d{1,2})[）)])"
 )
 _INLINE = re.compile(rf"(?<=[。！？；\s])([{_CN}]{{1,3}})、(?=[\u4e00-\u9fff\d])")
@@ -80,7 +80,7 @@ def headings(document: Document, lines: Sequence[tuple[int, int]]) -> list[Headi
     return found
 
 
-_HEAD_STARTS = frozenset(_CN + "第（(〔 \t\u3000\xa0[0123456789０１２３４５６７８９")
+_HEAD_STARTS = frozenset(_CN + "第（(〔 \t\u3000\xa0[?&<0123456789０１２３４５６７８９")
 
 
 def _numbered(text: str, match: re.Match[str], start: int, end: int, line: int) -> Heading:
@@ -183,7 +183,8 @@ def part_keys(head: Heading, year: int | None) -> list[str]:
 def _announces_next(words: str, year: int | None) -> bool:
     if _NEXT.search(words) and not re.search(r"落实.{0,8}工作计划|年度工作计划落实", words):
         named = _YEAR_TITLE.findall(words)
-        return not (year and named and int(named[-1]) <= year and not re.search(r"下一?步|下一?年|打算|今后", words))
+        past = year is not None and bool(named) and int(named[-1]) <= year
+        return not (past and re.search(r"情况|成效|完成|落实|总结|开展", words) and not re.search(r"下一?步|下一?年|打算|今后", words))
     named = _YEAR_TITLE.findall(words)
     return bool(year and named and int(named[-1]) == year + 1 and not re.search(r"情况|总结|成效", words))
 

@@ -92,6 +92,9 @@ class _Chain:
     sound: bool
     sound_root: int
     marks: list[tuple[int, str, str]]
+    shift: int = 0
+    first: int | None = None
+    mismatch: Problem | None = None
 
 
 class ChainPass:
@@ -160,13 +163,16 @@ class ChainPass:
             raw = body if type(body) is bytes else body.encode("utf-8")
             event = json.loads(raw.decode("utf-8"))
             previous = event["prev"]
+            shift = event["cseq"] - cseq
             fault = self._fault(event, org, cseq, record, rseq)
             if sm3_state(previous.encode("ascii") + b"\n" + raw).hexdigest() != digest:
-                fault = "事件内容或摘要被改动，内容与摘要不符"
+                fault, shift = "事件内容或摘要被改动，内容与摘要不符", 0
         except (ValueError, KeyError, TypeError, AttributeError):
-            event, previous, fault = {}, "", "事件内容被改动，已不是规范文本"
+            event, previous, shift, fault = {}, "", 0, "事件内容被改动，已不是规范文本"
         if fault:
-            self._problem("event_changed", fault, chain.org, cseq, record, rseq)
+            self._problem(chain, "event_changed", fault, cseq, record, rseq)
+        elif shift != chain.shift:
+            self._shifted(chain, cseq, shift, record, rseq)
         elif previous != chain.hash and chain.sound:
             self._unjoined(chain, cseq, record, rseq)
         chain.last, chain.hash, chain.sound = cseq, digest, not fault
@@ -177,63 +183,77 @@ class ChainPass:
 
     @staticmethod
     def _fault(event: dict[str, Any], org: str, cseq: int, record: str, rseq: int) -> str:
-        if event["org"] != org or event["cseq"] != cseq:
+        if event["org"] != org:
             return f"事件被挪动过：内容记的是机构 {event['org']} 第 {event['cseq']} 条"
         if event["record"] != record or event["rseq"] != rseq:
             return f"事件被挪动过：内容记的是案卷 {event['record']} 第 {event['rseq']} 条"
         return ""
 
+    def _shifted(self, chain: _Chain, cseq: int, shift: int, record: str, rseq: int) -> None:
+        """An event sound in itself stands at another number than it says; those after it, moved as far, are not told."""
+        if shift < chain.shift and chain.sound:
+            at = max(cseq + shift, 1)
+            self._problem(chain, "event_inserted", f"链中被插入事件，其后各条顺移（到第 {cseq} 条为止）", at, "", None)
+        else:
+            what = f"事件被挪动过：内容记的是第 {cseq + shift} 条"
+            self._problem(chain, "event_changed", what, cseq, record, rseq)
+        chain.shift = shift
+
     def _gap(self, chain: _Chain, cseq: Any, record: str, rseq: int) -> None:
         expected = chain.last + 1
         if type(cseq) is not int or cseq < expected:
-            self._problem("event_inserted", "多出的事件：链号不在链上", chain.org, None, record, rseq)
+            self._problem(chain, "event_inserted", "多出的事件：链号不在链上", None, record, rseq)
             return
         upto = f"至第 {cseq - 1} 条" if cseq - 1 > expected else ""
-        self._problem("event_missing", f"事件缺失（第 {expected} 条{upto}）：被删除", chain.org, expected, "", None)
+        self._problem(chain, "event_missing", f"事件缺失（第 {expected} 条{upto}）：被删除", expected, "", None)
         chain.sound = False
 
     def _unjoined(self, chain: _Chain, cseq: int, record: str, rseq: int) -> None:
         if cseq == 1:
-            self._problem("event_changed", "首条事件不接机构的起始值：被换过", chain.org, 1, record, rseq)
+            self._problem(chain, "event_changed", "首条事件不接机构的起始值：被换过", 1, record, rseq)
         else:
             what = f"第 {cseq - 1} 条与第 {cseq} 条不相接：前一条被整条改写（连同摘要），或其间的事件被增删"
-            self._problem("chain_broken", what, chain.org, cseq - 1, "", None)
+            self._problem(chain, "chain_broken", what, cseq - 1, "", None)
 
     def _mark(self, chain: _Chain, cseq: int, record: str, rseq: int) -> None:
         """Compares the chain with what a root says of event ``mark`` (which is this one, or was skipped by a gap)."""
         mark, digest, day = chain.marks.pop()
         if mark == 0:
             return
-        if mark == cseq and digest != chain.hash:
+        if mark == cseq and digest != chain.hash and chain.mismatch is None:
             since = chain.sound_root + 1
             what = f"与 {day} 的根值不符：第 {since} 至 {mark} 条之间有事件被改写、增删，其后的摘要和链头一并重算过"
-            self._problem("root_mismatch", what, chain.org, mark, record, rseq)
-        elif mark == cseq:
+            chain.mismatch = Problem("root_mismatch", what, chain.org, mark, record, rseq)
+        elif mark == cseq and chain.mismatch is None:
             chain.sound_root = mark
 
     def _end(self, chain: _Chain) -> None:
         head = self.heads.get(chain.org)
-        org, last = chain.org, chain.last
+        last = chain.last
         tail = last + 1
         cut = False
         if head is None:
             if last:
-                self._problem("head_missing", "链头被删除", org, last, "", None)
+                self._problem(chain, "head_missing", "链头被删除", last, "", None)
         elif head[0] != last or type(head[0]) is not int:
             if type(head[0]) is int and head[0] > last:
                 cut = True
-                self._problem("tail_cut", f"链尾缺失：链头记有 {head[0]} 条，现只有 {last} 条", org, tail, "", None)
+                self._problem(chain, "tail_cut", f"链尾缺失：链头记有 {head[0]} 条，现只有 {last} 条", tail, "", None)
             else:
                 what = f"链头被改动：记到第 {head[0]} 条，其后另有事件（被插入，或链头被改小）"
                 at = head[0] + 1 if type(head[0]) is int else last
-                self._problem("head_changed", what, org, at, "", None)
+                self._problem(chain, "head_changed", what, at, "", None)
         elif head[1] != chain.hash and chain.sound:
-            self._problem("head_changed", "末条事件与链头不符：末条被整条改写，或链头被改动", org, last, "", None)
+            what = "末条事件与链头不符：末条被整条改写，或链头被改动"
+            self._problem(chain, "head_changed", what, last, "", None)
         missing = [m for m in chain.marks if m[0] > last]
         if missing and not cut:
             mark, _, day = missing[-1]
             what = f"链尾缺失：{day} 的根值记有第 {mark} 条，现只有 {last} 条，链头也被改小"
-            self._problem("tail_cut", what, org, tail, "", None)
+            self._problem(chain, "tail_cut", what, tail, "", None)
+        # A rewriting that something else already names is not told twice.
+        if chain.mismatch is not None and (chain.first is None or chain.first > (chain.mismatch.cseq or 0)):
+            self.report.add(chain.mismatch)
 
     def _demands(
         self, event: dict[str, Any], org: str, cseq: int, record: str, rseq: int, sealed: bool
@@ -266,18 +286,22 @@ class ChainPass:
         for org, cseq, record, event in self._openings:
             found = rows.get(record)
             if found is None:
-                self._problem("record_missing", "案卷被删除，事件尚在", org, cseq, record, 1)
+                self.report.add(Problem("record_missing", "案卷被删除，事件尚在", org, cseq, record, 1))
                 continue
             source = event.get("source") or {}
             opened = [event.get(c) for c in list(OPENED)[:-3]] + [source.get("system"), source.get("id"), source.get("batch")]
             changed = [n for n, a, b in zip(OPENED.values(), opened, found, strict=True) if a != b]
             if changed:
                 what = f"案卷的{'、'.join(changed)}被改动，与立案时的事件不符"
-                self._problem("record_changed", what, org, cseq, record, 1)
+                self.report.add(Problem("record_changed", what, org, cseq, record, 1))
         self._openings.clear()
 
-    def _problem(self, kind: str, what: str, org: str, cseq: int | None, record: str, rseq: int | None) -> None:
-        self.report.add(Problem(kind, what, str(org), cseq, str(record), rseq))
+    def _problem(
+        self, chain: _Chain, kind: str, what: str, cseq: int | None, record: str, rseq: int | None
+    ) -> None:
+        if chain.first is None or (cseq or 0) < chain.first:
+            chain.first = cseq or 0
+        self.report.add(Problem(kind, what, str(chain.org), cseq, str(record), rseq))
 
 
 def file_item(file: Any) -> tuple[Any, ...]:

@@ -98,7 +98,7 @@ class Writer:
         if ev.roles:
             parts.append(f'"roles":{_encode(ev.roles)}')
         parts.append(f'"rseq":{ev.seq}')
-        if p.source or (self.batch is not None and opening is not None):
+        if p.source or self.batch is not None:
             batch = {} if self.batch is None else {"batch": self.batch}
             parts.append(f'"source":{_encode({**(p.source or {}), **batch})}')
         if ev.step:

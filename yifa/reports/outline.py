@@ -14,13 +14,18 @@ class Model(BaseModel):
 
 
 class Sentence(Model):
-    """A sentence with figures in braces: ``全年受理矛盾纠纷{mediation.accepted}``. It leaves the text when all its figures
-    are empty (none or 0), or those of ``if_any`` are. ``clauses``: comma-joined parts that each leave on their own."""
+    """A sentence with figures in braces: ``全年受理矛盾纠纷{mediation.accepted}``, printed as 全年受理矛盾纠纷242件.
+
+    It leaves the text when all its figures are empty (none or 0), or those of ``if_any`` are. ``clauses`` leave one by
+    one: each where all its figures are empty or a rate in it has no denominator; those that stay follow ``text`` and are
+    joined by ``join``. ``paragraph`` begins a new paragraph."""
 
     text: str = ""
     clauses: list[str] = []
     if_any: list[str] = []
+    join: str = "，"
     end: str = "。"
+    paragraph: bool = False
 
 
 class Section(Model):
@@ -46,7 +51,8 @@ class Part(Model):
 
 
 class Outline(Model):
-    """One statutory report; ``from``/``to`` are report years. ``{town} {year} {next_year} {cutoff}`` may stand in texts."""
+    """One statutory report; ``from``/``to`` are report years. ``{town}``, ``{year}``, ``{last_year}``, ``{next_year}`` and
+    ``{cutoff}`` may stand in headings and texts."""
 
     key: str
     name: str

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..model import Finding
 from .base import Context
 
-LEAST = 24  # code points in a repeated sentence that is worth a finding
+LEAST = 20  # code points in a repeated sentence that is worth a finding
 LONG = 40
 _ORDER = "一二三四五六七八九十是要（）()、.．0123456789 \u3000\t\xa0\n"
 

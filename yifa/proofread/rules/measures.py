@@ -40,7 +40,7 @@ def check(context: Context) -> Iterator[Finding]:
     for place, figure in enumerate(figures):
         lead = context.text[max(figure.clause_start, figure.number_start - 24):figure.number_start]
         yield from _noun(context, figure, lead)
-        if figure.decimals and figure.magnitude == 1 and figure.unit in COUNT and not _AVERAGE.search(lead) and (
+        if figure.decimals and figure.magnitude == 1 and not _RATE_NOUN.search(lead) and figure.unit in COUNT and not _AVERAGE.search(lead) and (
                 figure.unit not in ("学时", "课时", "种", "类", "人天")):
             yield context.finding("fraction_count", "error", f"“{figure.text}”不会有小数。请核对。", figure.number_start,
                                   figure.number_end, "改为整数，或补上“万”等字", "按个计的数应为整数")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -12,6 +13,7 @@ from yifa.law.statutes import Statute
 from ..model import Cited, Finding
 from .base import Context
 
+_LOCAL = re.compile(r"(?!民族区域)(?:中共)?[\u4e00-\u9fff]{2,12}?[省市县区州旗镇乡]|关于|[\u4e00-\u9fff]{2,6}街道")
 _KINDS = {
     "repealed": "repealed_statute", "ended_in_year": "repealed_statute", "plan_over": "stale_plan",
     "not_yet_effective": "not_yet_effective", "amended": "amended_article",
@@ -32,7 +34,7 @@ def check(context: Context) -> Iterator[Finding]:
         if context.in_chrome(citation.start):
             continue
         if citation.statute_key is None:
-            close = title_problem(citation, book)
+            close = None if _LOCAL.match(citation.title) else title_problem(citation, book)
             if close is not None:
                 yield _wrong_title(context, citation.title_start, citation.title_end, citation.title, close[0])
                 _keep(context, citation, None, "unknown")

@@ -24,6 +24,8 @@ _CHAINS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (re.compile(r"调[解处]$"), re.compile(r"(?:受理|排查)[^，。；]*(?:纠纷|矛盾|案件)")),
 )
 _FILLER = re.compile(r"(?:已经?|现已?|全部|共计?|累计|其中|并|均|成功|目前|截至目前|当年|年内|实际|按期|及时|依法|，|,|、|\s)+")
+_AFTER = re.compile(r"(?:已|全部|均|顺利|成功)*(通过|合格|办结|化解|完成整改|整改|持证|答复|调解成功)(?!率)")
+_CLAUSE_END = re.compile(r"[，。；;,、]")
 _CARRIED = re.compile(r"结转|上年|去年|往年|历年|以前年度|积案|遗留|存量")
 _AMONG = re.compile(r"其中[:：,，]?|包括[:：]?|分别(?:是|为)[:：]?|[（(](?:其中[:：]?)?$")
 _SUMMED = re.compile(r"(?:合计|共计|总计|总共|一共)(?:为|达)?$")
@@ -66,6 +68,9 @@ def _exceeds(context: Context, figures: Sequence[Figure], place: int) -> Iterato
     figure = figures[place]
     lead = context.text[max(figure.clause_start, figures[place - 1].number_end if place else 0):figure.number_start]
     bare = _FILLER.sub("", lead)
+    if not bare:
+        after = _AFTER.match(context.text, figure.number_end)
+        bare = after.group(1) if after else ""
     for part, whole in _CHAINS:
         match = part.search(bare)
         if match is None or len(bare) - (match.end() - match.start()) > 8 or not _exact(figure):
@@ -77,11 +82,14 @@ def _exceeds(context: Context, figures: Sequence[Figure], place: int) -> Iterato
                 break
             if not _same_kind(total.unit, figure.unit) or total.unit == "%":
                 continue
-            said = context.text[min(total.clause_start, total.start):total.end]
+            stop = _CLAUSE_END.search(context.text, total.end, min(total.end + 20, figure.number_start))
+            said = context.text[min(total.clause_start, total.start):stop.start() if stop else total.end]
             if not whole.search(said):
                 continue
             limit = total.value if total.value_max is None else total.value_max
-            sentence = context.text[max(0, total.start - 60):figure.number_end + 20]
+            opening = max(context.text.rfind("。", 0, total.start), context.text.rfind("\n", 0, total.start), total.start - 80)
+            closing = context.text.find("。", figure.number_end)
+            sentence = context.text[opening:figure.number_end + 20 if closing < 0 else min(closing, figure.number_end + 20)]
             if figure.value > limit and total.approx in (None, "以内") and not _CARRIED.search(sentence):
                 yield context.finding(
                     "part_exceeds_total", "error",
@@ -92,50 +100,65 @@ def _exceeds(context: Context, figures: Sequence[Figure], place: int) -> Iterato
 
 
 def _among(context: Context, figures: Sequence[Figure], place: int) -> Iterator[Finding]:
-    """total, 其中 part, part …: no part above the total; exclusive parts add up to it."""
-    total = figures[place]
-    if place + 1 >= len(figures) or not _exact(total) or not isinstance(total.value, int):
-        return
+    """total, …, 其中 part, part …: no part above the total; exclusive parts add up to it."""
+    first = figures[place]
     text = context.text
-    first = figures[place + 1]
-    between = text[total.number_end:first.number_start]
-    if len(between) > 40 or "。" in between or "\n" in between:
+    previous = figures[place - 1].number_end if place else max(0, first.number_start - 40)
+    between = text[max(previous, first.number_start - 40):first.number_start]
+    if not place or not _exact(first) or "。" in between or "\n" in between or not _AMONG.search(between):
         return
-    match = _AMONG.search(between)
-    if match is None:
+    totals = _totals(context, figures, place)
+    if not totals:
         return
-    closed = between.startswith(("（", "(")) or "（" in between[:3]
+    closed = "（" in between or "(" in between
     parts: list[Figure] = []
-    end = total.number_end
-    for item in figures[place + 1:place + 12]:
+    end = first.number_start
+    for item in figures[place:place + 12]:
         gap = text[end:item.number_start]
-        if "。" in gap or "；" in gap and len(parts) == 0 or "\n" in gap or len(gap) > 40 or closed and re.search("[）)]", gap[1:]):
+        if parts and ("。" in gap or "\n" in gap or len(gap) > 40 or "其中" in gap or closed and re.search("[）)]", gap)):
             break
-        if item.unit != total.unit or not _exact(item) or "其中" in gap and parts:
+        if item.unit != first.unit or not _exact(item):
             break
-        if item.number_start == (parts[-1].number_start if parts else -1):
-            continue
         parts.append(item)
         end = item.number_end
-    if not parts:
-        return
+    top = max(totals, key=lambda item: item.value)
     for item in parts:
-        if item.value > total.value:
-            yield context.finding("part_exceeds_total", "error", f"“{item.text}”是“{total.text}”的一部分，却比总数还多。请核对。",
-                                  item.start, item.end, f"核对{item.value}与{total.value}两个数", "部分不大于总数")
+        if item.value > top.value:
+            yield context.finding("part_exceeds_total", "error", f"“{item.text}”是“{top.text}”的一部分，却比总数还多。请核对。",
+                                  item.start, item.end, f"核对{item.value}与{top.value}两个数", "部分不大于总数")
             return
-    if len(parts) < 2 or total.unit in ("次", "人次", "场", "场次") and len(parts) < 3 and not closed:
+    if len(parts) < 2 or first.unit in ("次", "人次", "场", "场次") and len(parts) < 3 and not closed:
         return
-    yield from _add_up(context, total, parts, between)
+    sums: list[float] = []
+    for item in parts:
+        sums.append((sums[-1] if sums else 0) + item.value)
+    if any(total.value in sums[1:] for total in totals):
+        return  # the parts listed first are the whole; what follows cuts it another way
+    nearest = min(totals, key=lambda item: abs(item.value - sums[-1]))
+    yield from _add_up(context, nearest, parts, between)
+
+
+def _totals(context: Context, figures: Sequence[Figure], place: int) -> list[Figure]:
+    """Counts of the same unit earlier in the sentence, any of which 其中 may divide; the nearest alone when it stands
+    right before."""
+    first = figures[place]
+    found: list[Figure] = []
+    for item in reversed(figures[max(0, place - 6):place]):
+        gap = context.text[item.number_end:first.number_start]
+        if "。" in gap or "\n" in gap or len(gap) > 90:
+            break
+        if item.unit == first.unit and _exact(item) and isinstance(item.value, int):
+            found.append(item)
+            if len(gap) <= 8:
+                break
+    return found
 
 
 def _add_up(context: Context, total: Figure, parts: Sequence[Figure], between: str) -> Iterator[Finding]:
     text = context.text
     whole = sum(item.value for item in parts)
-    if whole == total.value:
-        return
     labels = [text[max(item.clause_start, previous):item.number_start]
-              for item, previous in zip(parts, [total.number_end, *(part.number_end for part in parts)], strict=False)]
+              for item, previous in zip(parts, [parts[0].clause_start, *(part.number_end for part in parts)], strict=False)]
     shown = "＋".join(str(item.value) for item in parts)
     after = text[parts[-1].number_end:parts[-1].number_end + 2]
     partial = after.startswith("等") or "主要" in between
@@ -145,7 +168,7 @@ def _add_up(context: Context, total: Figure, parts: Sequence[Figure], between: s
     kindred = exclusive or complete or _kindred(labels)
     if whole > total.value and kindred and not partial or complete and not partial:
         yield context.finding("sum_mismatch", "error", f"各部分合计{shown}＝{whole}，与总数“{total.text}”不符。请核对。",
-                              total.start, parts[-1].end, f"总数应为{whole}，或更正其中一项", "分项之和等于总数")
+                              min(total.start, parts[0].start), parts[-1].end, f"总数应为{whole}，或更正其中一项", "分项之和等于总数")
     elif not partial and (whole > total.value or len(parts) >= 3 and abs(whole - total.value) <= 0.25 * total.value):
         yield context.finding("sum_mismatch", "warning", f"各部分合计{shown}＝{whole}，总数是{total.value}。若分项已列全，请核对。",
                               total.start, parts[-1].end, f"总数应为{whole}，或补上未列的分项", "分项之和等于总数")
@@ -154,7 +177,7 @@ def _add_up(context: Context, total: Figure, parts: Sequence[Figure], between: s
 def _kindred(labels: Sequence[str]) -> bool:
     """Whether the parts' names end alike (…纠纷, …纠纷), so that they are kinds of one thing and not overlapping marks."""
     ends = {re.sub(r"[为共是有达计\s：:]+$", "", label)[-2:] for label in labels}
-    return len(ends) == 1 or len(labels) >= 3
+    return len(ends) == 1
 
 
 def _summed(context: Context, figures: Sequence[Figure], place: int) -> Iterator[Finding]:

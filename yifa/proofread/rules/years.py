@@ -15,6 +15,7 @@ _ISO = re.compile(r"(?<![\d/\-.])(20\d\d)[\-/.](\d{1,2})[\-/.](\d{1,2})(?![\d/\-
 _NOW = re.compile(r"现将.{0,30}?(20\d\d)\s*年度?.{0,40}?(?:报告|汇报|总结)如下")
 _YEAR = re.compile(r"(?<![\d号〔\[（(—\-－–～~至自从])(20\d\d)年(?!\d{1,2}月|[—\-－–～~至到]|[初前底起末]|以[来后前]|修[订正改]|版|[）)]|同期|[一-十\d]+月)")
 _COMPARES = re.compile(r"同比|同期|去年|上年|较|相比|与20|比20|以来|自20|历年|连续|曾|规划|纲要|五年|十四五|十三五|方案|意见》|荣获|获评|命名|表彰|授予|起|积案|遗留|结转|截至|截止")
+_TITLE = re.compile(r"《[^》\n]*》|“[^”\n]*”|（[^）\n]*）|\([^)\n]*\)")
 _PERIOD = re.compile(r"(20\d\d)年?\s*[—\-－–～~]{1,2}\s*(20\d\d)\s*年")
 _SIGNED = re.compile(r"(20\d\d)年(\d{1,2})月(\d{1,2})日\s*(?:[（(][^）)\n]*[）)])?\s*$")
 _NEXT_HEAD = re.compile(r"(20\d\d)\s*年")
@@ -111,15 +112,27 @@ def _body(context: Context, year: int) -> Iterator[Finding]:
         begin = max(text.rfind("。", 0, at), text.rfind("\n", 0, at), text.rfind("；", 0, at)) + 1
         stop = min((place for place in (text.find("。", at), text.find("\n", at)) if place >= 0), default=len(text))
         sentence = text[begin:stop]
-        if _quoted(text, at) or _COMPARES.search(sentence):
-            continue
         named = int(match.group(1))
+        if _quoted(text, at):
+            continue
+        if text[begin:at].strip() == "" and text[match.end():match.end() + 1] in ("，", ",") and _opens(context, begin):
+            yield context.finding("year_mismatch", "error", f"本报告是{year}年的，正文开头却写{named}年。请更正。", at, match.end(), f"改为{year}年",
+                                  "题目、正文的年份应当一致")
+            continue
+        if _COMPARES.search(_TITLE.sub("", sentence)):
+            continue
         if named == year + 1 and (stop - begin < 16 or at > len(text) - 60 or re.search(r"将|下一步|计划|打算|继续|力争|目标|明年|安排", sentence)):
             continue
         if named < year - 1 and at - begin > 12:
             continue
         yield context.finding("year_mismatch", "warning", f"本报告是{year}年的，这里写{named}年，疑为套用旧稿。请核对。", at, match.end(),
                               f"应为{year}年的，改为{year}年；确为{named}年的事，写明即可", "题目、正文的年份应当一致")
+
+
+def _opens(context: Context, begin: int) -> bool:
+    """Whether a sentence opens the report: it stands before the first numbered heading and begins its paragraph."""
+    first = next((head.start for head in context.headings if head.level), len(context.text))
+    return begin < first and context.title is not None and (begin == 0 or context.text[begin - 1] == "\n")
 
 
 def _quoted(text: str, at: int) -> bool:
