@@ -41,6 +41,7 @@ def test_a_rebuilt_calendar_answers_as_the_shipped_one() -> None:
     assert again.reason_off(date(2060, 10, 1)) == "国庆节"
     assert again.reason_off(date(2027, 9, 15)) == "中秋节"
     assert again.is_working_day(date(2026, 10, 10)) is True
+    assert again.next_working_day(date(2026, 10, 10)) == date(2026, 10, 10)
     assert again != object()
     assert len({hash(again), hash(Calendar.from_years([]))}) == 2
 
@@ -96,6 +97,7 @@ def test_the_label_names_the_years_with_a_notice() -> None:
 
     assert label() == "无放假通知"
     assert label(2026) == "2026"
+    assert label(2004, 2006) == "2004,2006"
     assert label(2004, 2005, 2006, 2008, 2010, 2011) == "2004-2006,2008,2010-2011"
     version = default_calendar().version
     assert version == f"2004-2026/{default_calendar().hash[:8]}"

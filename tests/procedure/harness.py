@@ -173,7 +173,8 @@ def run(scenario: dict[str, Any]) -> Case:
             assert e["refused"] in refusal.keys, f"应因 {e['refused']} 拒绝，实际 {refusal}"
         else:
             assert "refused" not in e, f"{e['step']} {e['on']} 应因 {e['refused']} 拒绝，实际记下了"
-    today = str(scenario.get("today", "2026-06-03"))
+    last = case.fold["last"][:10]
+    today = str(scenario.get("today", last if len(last) == 10 else "2026-06-03"))
     for t in scenario["then"]:
         _then(case, t, today)
     return case

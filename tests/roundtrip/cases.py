@@ -49,11 +49,45 @@ def disclosure_request(m: Maker, received: str, days: int, why: str = "") -> str
     return m.case("disclosure_request", [
         SeedStep("receive", received, {"channel": "当面", "submitted_on": received, "applicant": "丁试四",
                                        "applicant_type": "自然人", "content": "申请公开补偿标准", "identity_checked": True}),
-        SeedStep("reply", replied, {"outcome": "予以公开", "remedy_clause": "先复议后诉讼", "document_number": "答〔1〕号"}),
+        SeedStep("reply", replied, {"outcome": "予以公开", "remedy_clause": "复议或者诉讼", "document_number": "答〔1〕号"}),
         SeedStep("serve", m.after(replied, 1), {"service_way": "直接送达"}),
     ], why)  # fmt: skip
 
 
-def ordinary_penalty(m: Maker, filed: str, punished: bool = True, why: str = "") -> str:
-    """An ordinary penalty case from filing to decision."""
-    raise NotImplementedError
+OFFICERS = ("执法员甲", "执法员乙")
+ITEM = "测试-0001"
+
+
+def power_and_officers(m: Maker, org: str = "") -> None:
+    """What every ordinary case needs: an item of power in force and two officers whose certificates are valid."""
+    m.enter("power_item", "2021-08-01", "执法依据", org, code=ITEM, name="占用道路堆放物料", mode="赋权", kind="行政处罚",
+            source_organ="市人民政府", document_number="测〔2021〕1号")  # fmt: skip
+    for i, officer in enumerate(OFFICERS, 1):
+        m.enter("officer_certificate", "2021-07-20", "执法资格", org, officer=officer, certificate_number=f"测证{i}",
+                valid_to="2027-07-19")  # fmt: skip
+
+
+def ordinary_penalty(m: Maker, lead: str, punished: bool = True, why: str = "") -> str:
+    """An ordinary penalty case from its lead to the decision and its service, within the ninety days."""
+    at = lambda days: m.after(lead, days)  # noqa: E731
+    party = {"party": "戊试五", "party_kind": "自然人"}
+    steps = [
+        SeedStep("lead", lead, {"source": "巡查发现", "matter": "占用道路堆放物料", "domain": "市容环卫", "item_code": ITEM,
+                                "acted_on": lead, **party}),
+        SeedStep("file_case", at(2), {"officers": list(OFFICERS), "filing_approver": "负责人丙", **party}),
+        SeedStep("investigate", at(5), {"investigators": list(OFFICERS), "certificates_shown": True, "inquiry": "属实"}),
+        SeedStep("conclude", at(15), {"conclusion": "违法事实成立", "rectify_ordered": True}),
+    ]  # fmt: skip
+    if punished:
+        steps += [
+            SeedStep("notify", at(20), {"intended_kinds": ["罚款"], "intended_fine": 20_000, "hearing_told": True,
+                                        "statement_due": at(27)}),
+            SeedStep("decide", at(45), {"decision_kind": "给予处罚", "decision_number": "罚〔1〕号", "penalty_kinds": ["罚款"],
+                                        "fine_amount": 20_000, "penalty_basis": "条例第十条", "remedy_told": True,
+                                        "decided_by": "负责人丙"}),
+            SeedStep("serve", at(48), {"service_way": "直接送达"}),
+        ]  # fmt: skip
+    else:
+        steps.append(SeedStep("decide", at(45), {"decision_kind": "不予处罚", "no_penalty_ground": "首违且后果轻微",
+                                                 "decided_by": "负责人丙"}))  # fmt: skip
+    return m.case("penalty", steps, why)

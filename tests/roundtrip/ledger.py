@@ -113,13 +113,13 @@ class Maker:
         self._numbers[definition] = self._numbers.get(definition, 0) + 1
         return f"{definition}#{self._numbers[definition]}"
 
-    def enter(self, definition: str, on: str, why: str = "", **data: Any) -> str:
+    def enter(self, definition: str, on: str, why: str = "", org: str = "", /, **data: Any) -> str:
         """A register's record; returns its ref."""
-        return self.case(definition, [SeedStep("enter", on, data)], why)
+        return self.case(definition, [SeedStep("enter", on, data)], why, org)
 
-    def case(self, definition: str, steps: Iterable[SeedStep], why: str = "") -> str:
+    def case(self, definition: str, steps: Iterable[SeedStep], why: str = "", org: str = "") -> str:
         """A procedure's record; returns its ref."""
-        record = SeedRecord(self._ref(definition), self.org, definition, list(steps), why=why)
+        record = SeedRecord(self._ref(definition), org or self.org, definition, list(steps), why=why)
         self.records.append(record)
         return record.ref
 

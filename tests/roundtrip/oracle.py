@@ -63,7 +63,8 @@ class Oracle:
             refs = {r for _, found, _ in parts for r in found}
             return sum(p[0] or 0 for p in parts), refs, {r for p in parts for r in p[2]} - refs
         m = i.measure
-        assert m is not None and m.rows is None
+        assert m is not None
+        assert m.rows is None
         rows = self._rows(m)
         refs = {ref for ref, _ in rows}
         if m.sum:

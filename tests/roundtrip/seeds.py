@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from tests.roundtrip.cases import disclosure_request, dispute, ordinary_penalty, petition
+from tests.roundtrip.cases import disclosure_request, dispute, ordinary_penalty, petition, power_and_officers
 from tests.roundtrip.ledger import Maker, SeedLedger, share
 
 ENDED = {"mediation_committee": "dissolved_on", "mediator": "left_on", "mediation_room": "closed_on",
@@ -31,6 +31,8 @@ def xiakou() -> SeedLedger:
     """001: 重庆市南岸区峡口镇 2023."""
     m = Maker("001", "500108105", "峡口镇", "重庆市南岸区", 2023, 9)
     # 54 decisions: how many by which procedure is not stated; 48 on the spot and 6 ordinary ones are chosen.
+    power_and_officers(m)
+    power_and_officers(m, m.other)
     onspot = m.series("onspot_penalty", 48, lambda i: {
         "party": m.person(i), "party_kind": "个人", "facts": "占道经营", "kind": "罚款", "fine": 5000, "area": "市容环境",
         "officers": "甲、乙"})  # fmt: skip
@@ -170,7 +172,6 @@ def shuizhai() -> SeedLedger:
         "village": m.village(i), "lawyer": "驻村律师甲", "consultations": 2 if i < 136 else 1}
         | ({"lectures": 1} if i < 81 else {}))  # fmt: skip
     m.expect("驻村律师到村工作", "legal_service.counsel_visits", 274, visits)
-    m.expect("法律咨询", "legal_service.consultations", 410, visits)
     m.expect("驻村律师法治宣传", "legal_service.counsel_publicity", 81, visits[:81], visits[81:])
     m.expect("整治违法建设行动", "building.actions", 14, m.series(
         "illegal_building_action", 14, lambda i: {"name": "“126”专项整治行动"}))  # fmt: skip
@@ -195,12 +196,14 @@ def shuizhai() -> SeedLedger:
     m.expect("安全生产执法检查", "enforcement.safety_inspections", 60, m.series(
         "inspection", 60, lambda i: {"area": "安全生产", "officer_count": 2, "object_kind": "企业"}))  # fmt: skip
     m.enter("inspection", "2020-06-05", "不是安全生产", area="市容环境", officer_count=2)
-    m.expect("民法典宣讲", "publicity.civil_code", 32, m.series("publicity_event", 32, lambda i: {
-        "topic": "民法典宣讲会", "form": "宣讲会", "theme": "民法典"}, "06-01"))  # fmt: skip
-    m.enter("publicity_event", "2020-06-26", "宣讲的不是民法典", topic="禁毒宣讲", form="宣讲会", theme="禁毒")
+    talks = m.series("publicity_event", 32, lambda i: {"topic": "民法典宣讲会", "form": "宣讲会", "theme": "民法典"}, "06-01")
+    m.expect("民法典宣讲", "publicity.civil_code", 32, talks)
+    other_talk = m.enter("publicity_event", "2020-06-26", "宣讲的不是民法典", topic="禁毒宣讲", form="宣讲会", theme="禁毒")
     themes, forms = ("宪法", "民法典", "禁毒", "反诈"), ("集中普法宣传", "咨询", "展板")
-    m.expect("普法活动", "publicity.events", 15, m.series("publicity_event", 15, lambda i: {
-        "topic": "法治宣传教育系列活动", "form": forms[i % 3], "theme": themes[i % 4]}))  # fmt: skip
+    events = m.series("publicity_event", 15, lambda i: {
+        "topic": "法治宣传教育系列活动", "form": forms[i % 3], "theme": themes[i % 4]})  # fmt: skip
+    m.expect("普法活动", "publicity.events", 15, events)
+    m.expect("法律咨询", "legal_service.consultations", 410, visits, [*talks, other_talk, *events])
     m.expect("参加行政执法考试干部", "exam.enforcement_participants", 27, [
         m.enter("exam_result", "2020-10-20", kind="行政执法考试", name="行政执法人员综合法律知识网上考试", should_sit=27, sat=27)])
     m.expect("购置执法记录仪", "equipment.recorders", 2, [

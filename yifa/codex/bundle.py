@@ -177,7 +177,8 @@ def _statutes(roots: Sequence[Path], problems: list[str]) -> StatuteBook:
 
 
 def _limits(roots: Sequence[Path], problems: list[str]) -> tuple[dict[str, Limit], dict[str, Threshold]]:
-    """An overlay's limit of the same key adds its versions to the shipped one (a county fills an empty number)."""
+    """An overlay's limit of a shipped key brings its own versions: they take the place of the shipped ones of the same
+    region, or, without a region, of those that ship empty (a county fills a number that no law fixes)."""
     entries: dict[str, dict[str, Any]] = {}
     where: dict[str, tuple[Path, int]] = {}
     for root in roots:
@@ -185,8 +186,7 @@ def _limits(roots: Sequence[Path], problems: list[str]) -> tuple[dict[str, Limit
             for index, raw in enumerate(read_yaml(path)):
                 key = str(raw.get("key"))
                 if key in entries and root != roots[0]:
-                    old = entries[key]
-                    entries[key] = {**old, "versions": [*old.get("versions", []), *raw.get("versions", [])]}
+                    entries[key] = _overlaid(entries[key], raw)
                 elif key in entries:
                     problems.append(f"{path}:{line_of(path, index, ('key',))}: key: 期限“{key}”已在别处定义")
                 else:
@@ -200,6 +200,16 @@ def _limits(roots: Sequence[Path], problems: list[str]) -> tuple[dict[str, Limit
         raise CodexError([*problems, f"{path}:{line_of(path, index, e.path)}: {e}"]) from e
     except ValidationError as e:  # pragma: no cover - load_limits explains its own
         raise CodexError([*problems, *explain(roots[0], 0, e)]) from e
+
+
+def _overlaid(old: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
+    own = [v for v in raw.get("versions", []) if isinstance(v, dict)]
+    regions = {v.get("region") for v in own if v.get("region")}
+    number = "value" if old.get("type") == "threshold" else "quantity"
+    fills = any(not v.get("region") for v in own)
+    kept = [v for v in old.get("versions", [])
+            if v.get("region") not in regions and not (fills and not v.get("region") and v.get(number) is None)]  # fmt: skip
+    return {**old, **{k: v for k, v in raw.items() if k != "versions"}, "versions": [*kept, *own]}
 
 
 def _fingerprint(roots: Sequence[Path]) -> str:

@@ -1,7 +1,7 @@
 """Fills a register's fields by the specifications of plan.yaml, always alike for the same seed.
 
 A specification is a text (with {village} {town} {year} {last_year} {month} {n} …), a number, a list (one of these), or
-{w: {value: weight}}, {range: [a, b], step: s}, {yes: chance}, {some: [...], most: n} (several), {maybe: chance, value: spec};
+{w: {value: weight}}, {range: [a, b], step: s}, {chance: p}, {some: [...], most: n} (several), {maybe: chance, value: spec};
 amounts stand in 元 and in the field's own unit. A text beginning with @ is a source: @name @phone @village @staff @officers
 @lawyer @mediator, "@at_most field n" (up to n less than that field), "@after days", "@before days" (of the record's day).
 """
@@ -79,8 +79,8 @@ class Filler:
         rng = self.rng
         if "w" in spec:
             return self._value(f, rng.choices(list(spec["w"]), list(spec["w"].values()))[0], place, raw)
-        if "yes" in spec:
-            return rng.random() < spec["yes"]
+        if "chance" in spec:
+            return rng.random() < spec["chance"]
         if "range" in spec:
             step = Decimal(str(spec.get("step", 1)))
             low, high = (Decimal(str(v)) for v in spec["range"])

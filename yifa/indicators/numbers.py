@@ -10,7 +10,10 @@ Number = int | Decimal
 
 def number_text(value: Number | None) -> str:
     """A number without thousands separators and without trailing zeros; a dash for none."""
-    return "—" if value is None else f"{exact(value):f}" if isinstance(value, Decimal) else str(value)
+    if value is None:
+        return "—"
+    whole = exact(value)
+    return str(whole) if isinstance(whole, int) else f"{whole:f}"
 
 
 def exact(value: Number) -> Number:

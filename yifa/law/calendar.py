@@ -220,9 +220,7 @@ class Calendar:
             for day, name in notice.days_off():
                 self._set_off(work, holidays, day, name)
             for day in notice.workdays:
-                index = self._index(day)
-                work[index] = 1
-                holidays.pop(index, None)
+                work[self._index(day)] = 1
         rank: list[int] = []
         days: list[date] = []
         day = FIRST_DAY

@@ -207,7 +207,7 @@ def _backwards(quantity: int, unit: str, start: date, calendar: Calendar) -> dat
     eve = _day(start) - _ONE_DAY
     if unit == "working_day":
         # The working days before the event end on its eve; the last lawful day is the eve of the N-th of them.
-        return calendar.add_working_days(start, -quantity) - _ONE_DAY if quantity else eve
+        return calendar.add_working_days(start, -quantity) - _ONE_DAY
     if unit == "calendar_day":
         return eve - timedelta(days=quantity)
     target = add_months(eve.replace(day=1), -quantity * (12 if unit == "year" else 1))

@@ -91,6 +91,8 @@ def start_clock(law: Law, limit_key: str, start: str, party: str | None, seq: in
     elif limit.law_of == "act":
         judged = full_date(facts.get("@act")) or begin
     if judged is None or begin is None:
+        if set_value is None and not any(v.set_by or v.quantity is not None for v in limit.versions):
+            return None
         clock["state"] = "unknown"
         return clock
     version = law.version(limit_key, judged)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from yifa.law.limits import Basis
+from yifa.procedure.condition import Condition, parse_condition
 
 
 class Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
 
 
 class DutyDue(Model):
@@ -22,11 +23,18 @@ class DutyDue(Model):
 
 
 class MetBy(Model):
-    """What meets it: a record of ``definition`` whose step (or register date) falls in the period, ``at_least`` times."""
+    """What meets it: a record of ``definition`` whose step (or register date) falls in the period, ``at_least`` times,
+    where the condition ``where`` holds. A duty due in the next year is met by a record of that year."""
 
     definition: str
     step: str = "enter"
     at_least: int = 1
+    where: Condition | None = None
+
+    @field_validator("where", mode="before")
+    @classmethod
+    def _where(cls, value: Any) -> Any:
+        return parse_condition(value) if isinstance(value, dict) else value
 
 
 class Duty(Model):

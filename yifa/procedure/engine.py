@@ -11,7 +11,7 @@ from typing import Any
 
 from yifa.procedure import clocks as ck
 from yifa.procedure.condition import Test
-from yifa.procedure.definition import Extension
+from yifa.procedure.definition import Extension, Start
 from yifa.procedure.events import Breach, Check, Event, Fold
 from yifa.procedure.plan import Plan, StepPlan
 from yifa.procedure.rules import (
@@ -44,6 +44,9 @@ def _move_clocks(law: ck.Law, fold: Fold, sp: StepPlan, ev: Event, view: FoldVie
     clocks: dict[str, ck.Clock] = fold["clocks"]
     for c in clocks.values():
         ck.release(law, c, sp.key, party, ev.on)
+    for start, when in sp.starts:
+        if start.ends_here and _passes(when, view):
+            found += _start(law, fold, start, ev, view)
     for touch, when in sp.resets:
         if _passes(when, view):
             for c in clocks_of(fold, touch.limit, ev.data, touch.per):
@@ -71,24 +74,29 @@ def _move_clocks(law: ck.Law, fold: Fold, sp: StepPlan, ev: Event, view: FoldVie
                 if live(c):
                     c["state"], c["stopped"] = "stopped", ev.on
     for start, when in sp.starts:
-        if not _passes(when, view):
-            continue
-        whose = party_of(fold, ev.data, start.per)
-        begin = ev.on if start.on is None else fold["facts"].get(start.on)
-        if start.after_due:
-            ends = [c["due"][:10] for x in start.after_due for c in clocks_of(fold, x, ev.data, start.per) if c["due"]]
-            begin = max(ends, default=None)
-        if isinstance(begin, str):
-            made = ck.start_clock(law, start.limit, begin, whose, ev.seq, fold["facts"], ev.on,
-                                  view.fact(start.set_by) if start.set_by else None)  # fmt: skip
-            if made is not None:
-                clocks[made["id"]] = made
-                if start.ends_here:
-                    found += _met(law, made, ev)
-            if made is not None and made["state"] == "unknown":
-                message = f"{law.limits[start.limit].name}的起算日不完整（{begin}），无法计算到期日。请补全日期。"
-                found.append(Breach(f"no_start:{start.limit}", "show", message))
+        if not start.ends_here and _passes(when, view):
+            found += _start(law, fold, start, ev, view)
     return found
+
+
+def _start(law: ck.Law, fold: Fold, start: Start, ev: Event, view: FoldView) -> list[Breach]:
+    """Start a clock; an incomplete beginning is shown, and a clock that ends on this very day is met at once."""
+    whose = party_of(fold, ev.data, start.per)
+    begin = ev.on if start.on is None else view.fact(start.on)
+    if start.after_due:
+        ends = [c["due"][:10] for x in start.after_due for c in clocks_of(fold, x, ev.data, start.per) if c["due"]]
+        begin = max(ends, default=None)
+    if not isinstance(begin, str):
+        return []
+    set_value = view.fact(start.set_by) if start.set_by else None
+    made = ck.start_clock(law, start.limit, begin, whose, ev.seq, fold["facts"], ev.on, set_value)
+    if made is None:
+        return []
+    fold["clocks"][made["id"]] = made
+    if made["state"] == "unknown":
+        message = f"{law.limits[start.limit].name}的起算日不完整（{begin}），无法计算到期日。请补全日期。"
+        return [Breach(f"no_start:{start.limit}", "show", message)]
+    return _met(law, made, ev) if start.ends_here else []
 
 
 def _met(law: ck.Law, c: ck.Clock, ev: Event) -> list[Breach]:

@@ -17,14 +17,6 @@ class Junk:
     chrome: bool = False
 
 
-# word -> pattern that the whole line must match, so that a sentence that merely mentions the word is left alone
-_CHROME_WORDS = (
-    "索引号", "信息索引", "发布日期", "发布时间", "信息来源", "来源：", "来源:", "访问次数", "浏览次数", "浏览量", "阅读次数", "阅读量", "点击数",
-    "点击量", "字体", "字号", "打印", "扫一扫", "责任编辑", "责编", "分享到", "分享：", "当前位置", "您的位置", "首页", "上一篇", "下一篇", "返回顶部",
-    "版权所有", "ICP备", "公网安备", "网站地图", "发文字号", "公开方式", "公开范围", "发布机构", "发文机关", "主题分类", "审核程序", "成文日期", "生成日期",
-    "无障碍", "长者模式", "附件下载", "网站标识码", "关闭窗口", "关闭本页", "稿件来源", "信息分类", "文章来源", "收藏", "作者：", "作者:", "阅读：", "浏览：",
-    "有效性", "公开时限", "主题词", "编辑：", "审核：", "点赞", "微信扫码", "二维码", "相关链接", "相关阅读", "政府网站找错", "技术支持", "播报", "日期:", "日期：", "时间:", "时间：", "时效性",
-)
 _CHROME_LINE = re.compile(
     r"^[\s•·*>»|【\[]*(?:"
     r"(?:信息)?索引号|信息索引号?|(?:信息)?分类|公开(?:方式|范围|时限|目录|日期)|(?:信息)?来源|稿件来源|文章来源|发布(?:日期|时间|机构|单位)|发文(?:字号|机关|日期)|"
@@ -42,6 +34,8 @@ _CHROME_LINE = re.compile(
     r"|^.{0,60}(?:发布(?:时间|日期)|信息来源|来源)\s*[:：].*(?:次数|浏览|字体|来源|字号|打印|阅读|点击|作者).*$"
     r"|^.{0,40}(?:浏览|访问|阅读|点击)(?:次数|量|数)\s*[:：]?\s*\d*.*$"
 )
+_HINT = re.compile(r"[:：>|【\[]|次数|扫一扫|版权|备案|附件下载|返回顶部")
+_INLINE_WORDS = ("字体", "字号", "责任编辑", "次数", "浏览量", "访问量", "阅读量", "点击量", "打印本页", "关闭窗口", "索引号", "扫一扫")
 _INLINE = re.compile(
     r"(?:【|\[)?(?:字体|字号)(?:大小)?[:：]?\s*(?:【|\[)?\s*大\s*中\s*小\s*(?:】|\])?|责任编辑[:：]\s*[\u4e00-\u9fff]{2,4}|"
     r"(?:浏览|访问|阅读|点击)(?:次数|量)[:：]\s*\d+\s*次?|打印本页|关闭窗口|(?:信息)?索引号[:：]\s*[\w/\-]+|扫一扫(?:在)?手机[\u4e00-\u9fff]{2,8}"
@@ -89,33 +83,39 @@ _MARKS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("□", re.compile("□{1,}(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])□{1,}"), "不能显示的字符成了方框"),
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ue000-\uf8ff\u200b\u200e\u200f\u2028\u2029\ufeff]+")
+_TRIGGER = re.compile("[" + re.escape("".join(sorted({gate[0] for gate, _, _ in _MARKS}))) + _CONTROL.pattern[1:-2] + "]")
 
 
 def chrome(text: str, lines: Sequence[tuple[int, int]], title_start: int) -> list[Junk]:
     """The frame of a web page around and in the report: lines that are nothing else, neighbours joined."""
-    words = [word for word in _CHROME_WORDS if word in text]
-    if not words and not text.lstrip().startswith(("首页", ">>")):
-        return []
     found: list[Junk] = []
     for start, end in lines:
-        if end - start > 160 or start == end:
+        length = end - start
+        if not length or length > 160 or text[end - 1] in "。；":
             continue
-        line = text[start:end]
-        if line[-1] in "。；" or not any(word in line for word in words) and not line.lstrip().startswith(">>"):
+        if length > 40 and not _HINT.search(text, start, end):
             continue
-        if _CHROME_LINE.match(line):
+        if _CHROME_LINE.match(text[start:end]):
             if found and not text[found[-1].end:start].strip():
                 found[-1].end = end
             else:
                 found.append(Junk(start, end, "网页框架文字混入正文", True))
+    if not any(word in text for word in _INLINE_WORDS):
+        return _with_head(text, found, title_start)
     for match in _INLINE.finditer(text):
         if not any(junk.start <= match.start() < junk.end for junk in found):
             found.append(Junk(match.start(), match.end(), "网页框架文字混入正文", True))
+    return _with_head(text, found, title_start)
+
+
+def _with_head(text: str, found: list[Junk], title_start: int) -> list[Junk]:
+    """Chrome before the title takes everything up to the title with it."""
+    found.sort(key=lambda junk: junk.start)
     if title_start and found and found[0].start < title_start:
         before = [junk for junk in found if junk.start < title_start]
         head = Junk(before[0].start, max(before[-1].end, _last_word(text, title_start)), before[0].why, True)
         found = [head, *found[len(before):]]
-    return sorted(found, key=lambda junk: junk.start)
+    return found
 
 
 def _last_word(text: str, end: int) -> int:
@@ -126,10 +126,12 @@ def _last_word(text: str, end: int) -> int:
 
 def junk(text: str) -> Iterator[Junk]:
     """Remains of software, lost characters and placeholders inside the text."""
+    seen = set(_TRIGGER.findall(text))
+    if not seen:
+        return
     for gate, pattern, why in _MARKS:
-        if gate in text:
+        if gate[0] in seen and gate in text:
             for match in pattern.finditer(text):
                 yield Junk(match.start(), match.end(), why)
-    if not text.isprintable():
-        for match in _CONTROL.finditer(text):
-            yield Junk(match.start(), match.end(), "不能显示的控制字符")
+    for match in _CONTROL.finditer(text):
+        yield Junk(match.start(), match.end(), "不能显示的控制字符")

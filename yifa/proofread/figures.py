@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from .model import Figure
-from .notfigures import clause_begin, name_spans
+from .notfigures import clause_begin, in_name
 from .quantities import Quantity, quantities
 from .subjects import IndicatorIndex
 from .text import Document
@@ -42,12 +42,14 @@ def read_figures(document: Document, index: IndicatorIndex, skip: Sequence[tuple
     targets and only a census (全镇17个村) counts as a figure.
     """
     text = document.text
-    closed = sorted([*name_spans(text), *skip])
-    found = [item for item in quantities(text) if not _inside(item.number_start, closed)]
+    found = [item for item in quantities(text) if not in_name(text, item.number_start)]
+    if skip:
+        found = [item for item in found if not _inside(item.number_start, skip)]
     if plans:
         found = [item for item in found if not _inside(item.number_start, plans) or _CENSUS.search(
             text, max(0, item.start - 10), item.start)]
     figures: list[Figure] = []
+    maker = _Maker(document, index)
     names = _distributed(text, found)
     previous_end = 0
     for position, item in enumerate(found):
@@ -57,17 +59,17 @@ def read_figures(document: Document, index: IndicatorIndex, skip: Sequence[tuple
             rates = _shared_rates(text, item)
             if rates is not None:
                 for start, end in rates:
-                    figures.append(_figure(document, index, item, rates[0][0], start, end))
+                    figures.append(maker.apart(item, rates[0][0], start, end))
                 previous_end = item.end
                 continue
         piece = names.get(position)
         if piece is not None:
-            figures.append(_figure(document, index, item, item.start, *piece))
+            figures.append(maker.apart(item, item.start, *piece))
         else:
             if local_start > clause or previous_end == local_start:
                 mark = text.rfind("、", local_start, item.start)
                 local_start = mark + 1 if mark >= 0 else local_start
-            figures.append(_plain_figure(document, index, item, local_start))
+            figures.append(maker.plain(item, local_start))
         previous_end = item.end
     return figures
 
@@ -119,21 +121,52 @@ def _distributed(text: str, found: Sequence[Quantity]) -> dict[int, tuple[int, i
     return names
 
 
-def _figure(document: Document, index: IndicatorIndex, item: Quantity, span_start: int, start: int, end: int) -> Figure:
-    """A figure whose subject stands apart from its number, at ``start:end``."""
-    text = document.text
-    name = text[start:end]
-    lead = _LEAD.match(name)
-    subject = name[lead.end():] if lead and lead.end() < len(name) else name
-    sentence = _sentence_start(text, start)
-    key = index.resolve(_plain(text[sentence:start]), _plain(name), _plain(text[item.end:item.end + 30]), item.unit)
-    begin = min(span_start, item.start)
-    return _made(document, item, begin, item.end, subject, key, start)
+class _Maker:
+    """Makes figures of one document; what the catalogue knows of a sentence is looked up once."""
+
+    def __init__(self, document: Document, index: IndicatorIndex) -> None:
+        self.document = document
+        self.index = index
+        self._scanned = (-1, -1)
+        self._terms: list[tuple[int, str]] = []
+
+    def _resolve(self, local: tuple[int, int], after: int, unit: str) -> str | None:
+        text = self.document.text
+        start = _sentence_start(text, local[0])
+        line_start, line_end = self._scanned
+        if not line_start <= start <= after <= line_end:
+            end = text.find("。", max(after, local[1]))
+            end = min(len(text), max(after, local[1]) + 200) if end < 0 else min(end, max(after, local[1]) + 200)
+            self._scanned = (start, end)
+            self._terms = self.index.scan(text, start, end)
+        return self.index.resolve(self._terms, start, local, after, unit)
+
+    def apart(self, item: Quantity, span_start: int, start: int, end: int) -> Figure:
+        """A figure whose subject stands apart from its number, at ``start:end``."""
+        name = self.document.text[start:end]
+        lead = _LEAD.match(name)
+        subject = name[lead.end():] if lead and lead.end() < len(name) else name
+        key = self._resolve((start, end), end, item.unit)
+        return _made(self.document, item, min(span_start, item.start), item.end, subject, key, start)
+
+    def plain(self, item: Quantity, local_start: int) -> Figure:
+        """A figure whose subject stands right before or after its number."""
+        text = self.document.text
+        begin, subject = _subject_before(text, local_start, item.start)
+        noun_end = _noun_end(text, item)
+        noun = text[item.end:noun_end].strip()
+        after = noun_end + 40 if noun else noun_end
+        key = self._resolve((local_start, noun_end if noun else item.end), min(after, len(text)), item.unit)
+        if noun:
+            made = _made(self.document, item, item.start, noun_end, noun, key, local_start)
+            made.noun_after = True
+            return made
+        return _made(self.document, item, begin if subject else item.start, item.end, subject, key, local_start)
 
 
-def _plain_figure(document: Document, index: IndicatorIndex, item: Quantity, local_start: int) -> Figure:
-    text = document.text
-    before = text[local_start:item.start]
+def _subject_before(text: str, start: int, end: int) -> tuple[int, str]:
+    """The noun that stands before a number, without the verbs and adverbs around it, and where it begins."""
+    before = text[start:end]
     tail = _LINK.search(before)
     bare = before[:tail.start()] if tail else before
     lead = _LEAD.match(bare)
@@ -149,22 +182,10 @@ def _plain_figure(document: Document, index: IndicatorIndex, item: Quantity, loc
         stem = stem[marker:]
     if len(stem) > 20:
         skipped += len(stem) - 20
-        stem = stem[-20:]
-    noun_end = _noun_end(text, item)
-    noun = text[item.end:noun_end].strip()
-    sentence = _sentence_start(text, local_start)
-    local = text[local_start:noun_end if noun else item.end]
-    after = text[noun_end:noun_end + 40] if noun else ""
-    key = index.resolve(_plain(text[sentence:local_start]), _plain(local), _plain(after), item.unit)
-    if noun:
-        made = _made(document, item, item.start, noun_end, noun, key, local_start)
-        made.noun_after = True
-        return made
-    subject = stem.strip()
-    begin = local_start + skipped if subject else item.start
-    while begin < item.start and text[begin].isspace():
+    begin = start + skipped
+    while begin < end and text[begin].isspace():
         begin += 1
-    return _made(document, item, begin, item.end, subject, key, local_start)
+    return begin, bare[skipped:].strip()
 
 
 def _noun_end(text: str, item: Quantity) -> int:
@@ -180,7 +201,7 @@ def _noun_end(text: str, item: Quantity) -> int:
     return end
 
 
-def _sentence_start(text: str, position: int, limit: int = 120) -> int:
+def _sentence_start(text: str, position: int, limit: int = 90) -> int:
     floor = max(0, position - limit)
     return max(floor, text.rfind("。", floor, position) + 1, text.rfind("\n", floor, position) + 1)
 
@@ -192,9 +213,3 @@ def _made(document: Document, item: Quantity, start: int, end: int, subject: str
         number_start=item.number_start, number_end=item.end, clause_start=clause, magnitude=item.magnitude,
         decimals=item.decimals,
     )
-
-
-def _plain(passage: str) -> str:
-    if "（" in passage or "）" in passage:
-        passage = passage.replace("（", "(").replace("）", ")")
-    return passage

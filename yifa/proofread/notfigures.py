@@ -36,11 +36,8 @@ _DOING = re.compile(
 _TARGET = re.compile(r"力争|争取|计划|预计|拟|目标[是为]|有望|到20\d\d年底?前?|应当|必须|不得|方可|原则上|按照每|的标准|的要求")
 _DONE = re.compile(r"已|完成了|实现了|现有|共|累计|完成率|按计划|计划(?:生育|内)|制[定订]|任务")
 _LIST_LEAD = re.compile(r"分别|依次|各")
-_NAME_SPANS = re.compile(
-    r"“[^”\n]{1,24}”|《[^》\n]{1,80}》|\"[^\"\n]{1,20}\"|‘[^’\n]{1,20}’|「[^」\n]{1,20}」|https?://\S+|www\.\S+"
-    r"|[〔\[［（(]\d{4}[〕\]］）)] ?\d+号"
-)
-_NAMED_NUMBER = re.compile(r"[+＋xX×*/\\-]|—|[·.]\d")
+_QUOTES = (("“", "”", 24), ("《", "》", 80), ("‘", "’", 20), ("「", "」", 20))
+_ADDRESS = re.compile(r"(?:https?://|www\.)[\w./%?=&#:~-]*$")
 _TIMES_ALWAYS_NAME = ("次性", "次办", "次告知", "次跑", "次会议精神", "次全会", "次全体", "次党代", "次代表大会", "次集体学习时",
                       "次中央", "次又")
 _PER = re.compile(r"每(?:个)?(?:季度|季|月|周|半年|年|两个?月|两周|半个?月|旬)[^，。；,;、]{0,10}$")
@@ -49,9 +46,17 @@ _ONE_OF = re.compile(
 )
 
 
-def name_spans(text: str) -> list[tuple[int, int]]:
-    """Quoted names, titles in 《》, document numbers and addresses: numbers inside them count nothing."""
-    return [match.span() for match in _NAME_SPANS.finditer(text)]
+def in_name(text: str, position: int) -> bool:
+    """Whether ``position`` lies in a quoted name, a title in 《》 or a web address: numbers there count nothing."""
+    for opening, closing, reach in _QUOTES:
+        begin = text.rfind(opening, max(0, position - reach), position)
+        if begin >= 0 and text.find(closing, begin, position) < 0:
+            end = text.find(closing, position, begin + reach + 2)
+            if end >= 0 and text.find("\n", begin, end) < 0:
+                return True
+    if text.rfind('"', max(0, position - 20), position) >= 0 and text.count('"', text.rfind("\n", 0, position) + 1, position) % 2:
+        return True
+    return text[position - 1:position].isascii() and _ADDRESS.search(text, max(0, position - 80), position) is not None
 
 
 def distributes(text: str, position: int) -> bool:

@@ -25,10 +25,12 @@ from .units import MEASURE, NORMAL, UNITS, unit_at
 _RANGE = r"[ ]?(?:-|—|–|－|~|～|至|到)[ ]?"
 _ARABIC = re.compile(rf"({ARABIC})(?:{_RANGE}({ARABIC}))?")
 _UNIT_HEADS = "".join(sorted({unit[0] for unit in UNITS if not unit[0].isascii()}))
-_CHINESE = re.compile(
+_RUN = re.compile(r"\d[\d,，.．]*")
+_RATE = re.compile(
     rf"百分之({CHINESE}+(?:点{CHINESE}+)?)(?:{_RANGE}百分之({CHINESE}+(?:点{CHINESE}+)?))?"
-    rf"|({CHINESE}+)[余多几来]?[万亿]?(?=[{_UNIT_HEADS}])"
 )
+_NUMERAL = re.compile(rf"{CHINESE}+(?=[余多几来]?[万亿]?[{_UNIT_HEADS}]|分之)")
+_SURELY_NONE = frozenset("年月日号时:：/届周岁级楼")
 _GAP = re.compile(r"[ \u3000\xa0]*")
 _BRACKETED = re.compile(r"[（(]([^（()）\d\s]{1,6})[)）][:：]?[ \u3000\xa0]*$")
 _LIST_GO_ON = re.compile(r"[ ]?[、,，和及与][ ]?(?=\d)")
@@ -62,8 +64,14 @@ def quantities(text: str) -> Iterator[Quantity]:
 
 def _arabic(text: str) -> Iterator[Quantity]:
     pending: list[tuple[int, int, Number]] = []
-    for match in _ARABIC.finditer(text):
-        start, end = match.span()
+    for run in _RUN.finditer(text):
+        start = run.start()
+        if text[run.end():run.end() + 1] in _SURELY_NONE:
+            continue
+        match = _ARABIC.match(text, start)
+        if match is None:
+            continue
+        end = match.end()
         before = text[start - 1] if start else "\n"
         if before in "第〔[［_/\\@#=&.·:+＋" or (before.isascii() and before.isalpha()):
             continue
@@ -167,24 +175,31 @@ def _bracketed(start: int, end: int, value: Number, unit: str) -> Quantity:
 
 
 def _chinese(text: str) -> Iterator[Quantity]:
-    for match in _CHINESE.finditer(text):
-        rate, rate_to, numeral = match.groups()
-        start, end = match.span()
-        if rate is not None:
-            low = chinese(rate)
-            if low is None:
-                continue
-            high = chinese(rate_to) if rate_to else None
-            quantity = _finish(text, start, end, low, high, "%", None, 1)
-            quantity.chinese = True
-            if not notfigures.rejects_rate(text, quantity):
-                yield quantity
+    for run in _NUMERAL.finditer(text):
+        start, end = run.span()
+        if text.startswith("分之", end):
+            if text[end - 1] == "百":
+                quantity = _stated_rate(text, end - 1)
+                if quantity is not None:
+                    yield quantity
             continue
         if text[start - 1:start] in notfigures.ORDINAL_BEFORE:
             continue
-        quantity = _counted(text, start, match.end(3), numeral)
-        if quantity is not None and not notfigures.rejects_chinese(text, quantity, numeral):
-            yield quantity
+        numeral = run.group()
+        found = _counted(text, start, end, numeral)
+        if found is not None and not notfigures.rejects_chinese(text, found, numeral):
+            yield found
+
+
+def _stated_rate(text: str, start: int) -> Quantity | None:
+    match = _RATE.match(text, start)
+    low = chinese(match.group(1)) if match else None
+    if match is None or low is None:
+        return None
+    high = chinese(match.group(2)) if match.group(2) else None
+    quantity = _finish(text, start, match.end(), low, high, "%", None, 1)
+    quantity.chinese = True
+    return None if notfigures.rejects_rate(text, quantity) else quantity
 
 
 def _counted(text: str, start: int, end: int, numeral: str) -> Quantity | None:

@@ -6,10 +6,11 @@ from weakref import WeakKeyDictionary
 
 from .chrome import chrome
 from .figures import read_figures
-from .model import Finding, ProofCodex, Report
+from .model import Figure, Finding, Part, ProofCodex, Report
 from .rules import RULES, Context
 from .structure import headings, organization_of, statutory_parts, title_of, year_of
 from .subjects import IndicatorIndex
+from .tables import read_tables
 from .text import Document
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -44,10 +45,14 @@ def proofread(text: str | Document, *, codex: ProofCodex, file: str = "", year: 
              and part.end is not None and not _shared(part.start, parts)]
     index = index_of(codex)
     figures = read_figures(document, index, [(item.start, item.end) for item in frame], plans)
+    listed, bare = read_tables(document, lines, index)
+    if listed:
+        figures = _merged(figures, [item for item in listed if not any(junk.start <= item.start < junk.end for junk in frame)])
     context = Context(
         document=document, text=body, lines=lines, sentences=document.sentences(), title=title,
         title_span=(title_start, title_end), organization=organization or organization_of(body, title), year=year,
         headings=heads, parts=parts, figures=figures, chrome=frame, plans=plans, index=index, book=codex.statutes,
+        bare=[item for item in bare if not any(junk.start <= item.start < junk.end for junk in frame)],
     )
     findings: list[Finding] = []
     for rule in RULES:
@@ -59,7 +64,13 @@ def proofread(text: str | Document, *, codex: ProofCodex, file: str = "", year: 
     )
 
 
-def _shared(start: int, parts: list) -> bool:  # type: ignore[type-arg]
+def _merged(running: list[Figure], listed: list[Figure]) -> list[Figure]:
+    """Figures of the running text and of tables in order of place; a cell that was read twice counts once."""
+    taken = {item.number_start for item in running}
+    return sorted([*running, *(item for item in listed if item.number_start not in taken)], key=lambda item: item.number_start)
+
+
+def _shared(start: int, parts: list[Part]) -> bool:
     """Whether another part stands under the same heading (存在问题及下一步打算), which is then no mere plan."""
     return sum(1 for part in parts if part.start == start) > 1 and any(
         part.key == "achievements" and part.start == start for part in parts)

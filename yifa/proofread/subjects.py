@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import add
 
 from .model import IndicatorName
 
@@ -31,8 +32,9 @@ class IndicatorIndex:
             self.names[indicator.key] = indicator.name
             forms = {(indicator.name,), *((alias,) for alias in indicator.aliases)}
             forms.update(tuple(words.split()) for words in indicator.words)
+            forms.update([tuple(term.replace("（", "(").replace("）", ")") for term in form) for form in forms])
             for form in forms:
-                form = tuple(_plain(term) for term in form if term)
+                form = tuple(term for term in form if term)
                 if not form:
                     continue
                 terms.update(form)
@@ -41,32 +43,44 @@ class IndicatorIndex:
         for term in terms:
             self._by_head.setdefault(term[:2], []).append(term)
 
-    def terms_in(self, passage: str) -> dict[str, int]:
-        """Every known term in ``passage`` with the offset of its last occurrence."""
-        found: dict[str, int] = {}
-        heads = self._by_head
-        for index in range(len(passage) - 1):
-            candidates = heads.get(passage[index:index + 2])
+    def scan(self, text: str, start: int, end: int) -> list[tuple[int, str]]:
+        """Every known term in ``text[start:end]`` with its offset, in order."""
+        found: list[tuple[int, str]] = []
+        heads = self._by_head.get
+        passage = text[start:end]
+        for index, pair in enumerate(map(add, passage, passage[1:])):
+            candidates = heads(pair)
             if candidates is not None:
                 for term in candidates:
                     if passage.startswith(term, index):
-                        found[term] = index
+                        found.append((start + index, term))
         return found
 
-    def resolve(self, before: str, local: str, after: str, unit: str) -> str | None:
+    def resolve(self, terms: Sequence[tuple[int, str]], start: int, local: tuple[int, int], after: int,
+                unit: str) -> str | None:
         """The key of the best indicator for a figure, or None.
 
-        ``local``: the words right around the number; ``before`` and ``after``: what the sentence says earlier and later.
-        The last term of a form must stand in ``local``; the others anywhere, the nearer the better.
+        ``terms``: what :meth:`scan` found in the figure's sentence, which begins at ``start``; ``local``: the words right
+        around the number; up to ``after`` the sentence may say more of it. The last term of a form must stand in
+        ``local``; the others anywhere, the nearer the better.
         """
-        near = self.terms_in(local)
-        if not near:
-            return None
-        far = self.terms_in(before)
-        later: dict[str, int] | None = None
+        near: dict[str, int] = {}
+        far: dict[str, int] = {}
+        later: set[str] = set()
+        local_start, local_end = local
+        for position, term in terms:
+            if position < local_start:
+                if position >= start:
+                    far[term] = position - start
+            elif position + len(term) <= local_end:
+                near[term] = position - local_start
+            elif position < after:
+                later.add(term)
+            else:
+                break
         best: str | None = None
         best_score = 0.0
-        span = len(before) or 1
+        span = (local_start - start) or 1
         for last, position in near.items():
             for pattern in self._by_last.get(last, ()):
                 if pattern.units and unit not in pattern.units:
@@ -77,17 +91,11 @@ class IndicatorIndex:
                         score += 3.0 * len(term)
                     elif term in far:
                         score += len(term) * (0.5 + far[term] / span)
-                    else:
-                        if later is None:
-                            later = self.terms_in(after)
-                        if term not in later:
-                            break
+                    elif term in later:
                         score += 0.8 * len(term)
+                    else:
+                        break
                 else:
                     if score > best_score:
                         best, best_score = pattern.key, score
         return best
-
-
-def _plain(term: str) -> str:
-    return term.replace("（", "(").replace("）", ")")

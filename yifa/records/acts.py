@@ -31,7 +31,8 @@ class Act:
 
     ``record`` is the record it belongs to; without it the act opens a new one, under ``uid`` if that is given (so that
     later acts of the same batch can name it). ``expect`` is the last sequence the writer saw. ``restricted`` names the
-    roles that may open the record.
+    roles that may open the record. ``identity`` is how an imported row is recognised again where its definition has
+    no identity fields.
     """
 
     org: str
@@ -50,6 +51,7 @@ class Act:
     expect: int | None = None
     foreign_number: str | None = None
     restricted: str | None = None
+    identity: str | None = None
 
 
 @dataclass(slots=True)

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from yifa.records import sql
-from yifa.records.shape import tags, words
+from yifa.records.shape import tags, terms
 
 MOST_WORDS = 16_000
+SEARCH_COLUMNS = ("record", "org", "definition", "text", "words")
 _SQLITE = (
     "INSERT OR REPLACE INTO yifa_search (rowid, record, org, definition, text, tags) "
-    "SELECT id, uid, org, definition, %s, %s FROM yifa_record WHERE uid = %s"
+    "VALUES ((SELECT id FROM yifa_record WHERE uid = %s), %s, %s, %s, %s, %s)"
 )
 _POSTGRESQL = (
     "INSERT INTO yifa_search (record, org, definition, text, words) VALUES (%s, %s, %s, %s, %s) "
@@ -37,13 +38,13 @@ def unsearch_statement(vendor: str) -> str:
 def search_row(vendor: str, uid: str, org: str, definition: str, path: str, text: str) -> tuple[Any, ...]:
     """The parameters of `search_statement`; ``text`` as `words` made it."""
     if vendor == "sqlite":
-        return (text, tags(definition, path), uid)
+        return (uid, uid, org, definition, text, tags(definition, path))
     return (uid, org, definition, text, vector(text, tags(definition, path)))
 
 
 def vector(text: str, marks: str) -> str:
     """The text form of a tsvector: words with their places, tags without."""
-    placed = [f"{w}:{i}" for i, w in enumerate(text.split()[:MOST_WORDS], 1)]
+    placed = [f"{w}:{i}" for i, w in enumerate([w for w in text.split() if w.isalnum()][:MOST_WORDS], 1)]
     return " ".join([*placed, *marks.split()])
 
 
@@ -54,19 +55,18 @@ def search(cursor: Any, text: str, subtree: str | None = None, definition: str |
     ``subtree`` is an organisation's code (all below it included); ``roles`` leaves out records restricted to others
     (None: no restriction applies, for figures); ``before`` is the ``id`` of the last row of the page before.
     """
-    terms = [words(t).split() for t in text.split()]
-    terms = [t for t in terms if t]
-    if not terms:
+    wanted = [t for t in map(terms, text.split()) if t]
+    if not wanted:
         return []
     marks = [f"d_{definition}"] if definition else []
     marks += [f"o_{subtree.lower()}"] if subtree else []
     if cursor.db.vendor == "sqlite":
-        phrases = [f'text : "{" ".join(t)}"' for t in terms] + [f'tags : "{m}"' for m in marks]
+        phrases = [f'text : "{" ".join(t)}"' for t in wanted] + [f'tags : "{m}"' for m in marks]
         source = "yifa_search s JOIN yifa_record r ON r.id = s.rowid"
         where, parameters = "yifa_search MATCH %s", [" AND ".join(phrases)]
         order = "s.rowid"
     else:
-        phrases = [f"({' <-> '.join(t)})" for t in terms] + marks
+        phrases = [f"({' <-> '.join(t)})" for t in wanted] + marks
         source = "yifa_search s JOIN yifa_record r ON r.uid = s.record"
         where, parameters = "s.words @@ %s::tsquery", [" & ".join(phrases)]
         order = "r.id"

@@ -27,7 +27,7 @@ FIXED = (
     ("record", "key"), ("org", "code"), ("org_path", "text"), ("number", "text"), ("status", "text"),
     ("stage", "text"), ("opened_on", "date"), ("late", "bool"), ("restricted", "text"),
 )  # fmt: skip
-_WORDS = re.compile(r"[a-z0-9]+|[^\W_a-z0-9]")
+_RUNS = re.compile(r"([a-z0-9]+)")
 _TEXTUAL = ("text", "longtext")
 
 
@@ -58,10 +58,19 @@ CONVERT: dict[str, Callable[[Any], Any]] = {"text": _text, "date": first_day, "i
 
 
 def words(text: str) -> str:
-    """The search form of a text: single Chinese characters, and runs of letters and digits, separated by blanks."""
+    """The indexed form of a text: single characters, but runs of letters and digits whole, separated by blanks.
+
+    Punctuation stays in it; both full-text engines pass over it (see `terms`)."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    return " ".join(_WORDS.findall(text.lower()))
+    parts = _RUNS.split(text.lower())
+    parts[::2] = map(" ".join, parts[::2])
+    return " ".join(parts)
+
+
+def terms(text: str) -> list[str]:
+    """The words of an indexed or searched text without punctuation."""
+    return [w for w in words(text).split() if w.isalnum()]
 
 
 @dataclass(slots=True)

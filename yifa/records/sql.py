@@ -98,9 +98,8 @@ def write_rows(cursor: Any, statement: str, rows: Sequence[Sequence[Any]]) -> No
         cursor.execute(statement, rows[0])
         return
     head, mark, tail = statement.partition(" VALUES ")
-    if mark and len(rows) * len(rows[0]) <= 900:
-        one_row = values(len(rows[0]), 1)
-        assert tail.startswith(one_row)
+    one_row = values(len(rows[0]), 1)
+    if mark and tail.startswith(one_row) and len(rows) * len(rows[0]) <= 900:
         cursor.execute(f"{head} VALUES {values(len(rows[0]), len(rows))}{tail[len(one_row):]}",
                        [v for row in rows for v in row])  # fmt: skip
         return

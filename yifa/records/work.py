@@ -121,6 +121,8 @@ class Work:
                     source_id=source.get("id"), foreign_number=act.foreign_number, restricted=act.restricted)  # fmt: skip
         if pinned.shape.identity:
             case.identity = self.ledger.identity(act.definition, act.org, {**act.data, **self._day(pinned.shape, act)})
+        else:
+            case.identity = act.identity
         return case
 
     @staticmethod

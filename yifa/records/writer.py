@@ -14,7 +14,7 @@ from yifa.records.case import Case, Head, Pending
 from yifa.records.chain import event_hash
 from yifa.records.numbering import Numbering, format_number
 from yifa.records.refold import effective
-from yifa.records.search import search_row, search_statement, unsearch_statement
+from yifa.records.search import SEARCH_COLUMNS, search_row, search_statement, unsearch_statement
 from yifa.records.shape import Table
 from yifa.records.versions import Library
 
@@ -167,14 +167,17 @@ class Writer:
         vendor = self.cursor.db.vendor
         gone = [(c.uid,) for c in cases if not c.shown and not c.new]
         sql.write_rows(self.cursor, unsearch_statement(vendor), gone)
-        rows = []
+        new: list[Any] = []
+        changed: list[Any] = []
         for c in cases:
             shape = c.pinned.shape
             if c.shown and (c.new or c.refolded or not shape.search_set.isdisjoint(c.touched)):
                 assert c.fold is not None
                 text = shape.search_text(c.number, c.foreign_number, c.fold["facts"])
-                rows.append(search_row(vendor, c.uid, c.org, c.definition, c.org_path, text))
-        sql.write_rows(self.cursor, search_statement(vendor), rows)
+                row = search_row(vendor, c.uid, c.org, c.definition, c.org_path, text)
+                (new if c.new and vendor == "postgresql" else changed).append(row)
+        sql.add_rows(self.cursor, "yifa_search", SEARCH_COLUMNS, new)
+        sql.write_rows(self.cursor, search_statement(vendor), changed)
 
 
 UPSERT_DEADLINE = sql.upsert("yifa_deadline", sql.DEADLINE_COLUMNS, ("record", "clock"))

@@ -25,6 +25,17 @@ def chinese_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def title_lines(title: str, limit: int = 20) -> list[str]:
+    """A long title broken after 关于 or where a word ends, never inside 法治政府 or a year; short ones stay whole."""
+    if len(title) <= limit:
+        return [title]
+    at = title.find("关于")
+    if 0 < at <= limit and len(title) - at <= limit:
+        return [title[:at], title[at:]]
+    middle = len(title) // 2
+    return [title[:middle], title[middle:]]
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """A piece of text; ``figure`` names the indicator whose number it prints."""

@@ -12,6 +12,7 @@ from . import (
     rates,
     repeats,
     statutes,
+    table_unit,
     totals,
     wording,
     years,
@@ -20,7 +21,7 @@ from .base import Context, Rule
 
 RULES: tuple[Rule, ...] = (
     statutes.check, parts.check, numbering.check, rates.check, totals.check, measures.check, repeats.check,
-    duplicates.check, years.check, wording.check, personal.check, junk.check,
+    duplicates.check, years.check, wording.check, personal.check, table_unit.check, junk.check,
 )
 
 __all__ = ["RULES", "Context", "Rule"]

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from ..chrome import Junk
 from ..model import Cited, Figure, Finding, Part, Severity
 from ..structure import Heading
 from ..subjects import IndicatorIndex
+from ..tables import Bare
 from ..text import Document
-
-QUOTE = 80
-
 
 @dataclass(slots=True)
 class Context:
@@ -35,9 +32,8 @@ class Context:
     plans: Sequence[tuple[int, int]]
     index: IndicatorIndex
     book: Any = None
+    bare: Sequence[Bare] = ()
     citations: list[Cited] = field(default_factory=list)
-    found: list[Any] = field(default_factory=list)
-    cutoff: date | None = None
 
     def finding(self, kind: str, severity: Severity, message: str, start: int, end: int, suggestion: str = "",
                 basis: str = "") -> Finding:

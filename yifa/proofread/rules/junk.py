@@ -9,7 +9,7 @@ from ..chrome import junk
 from ..model import Finding
 from .base import Context
 
-_DOUBLED = re.compile(r"([，、；：])[，、；：。]|。[，、；]|。。(?!。)|，，+")
+_DOUBLED = re.compile(r"[，、；：。][，、；：。]+")
 _UNFILLED = ("没有填写的占位符", "待填的占位文字", "排版用的占位文字", "模板变量没有替换")
 
 
@@ -25,6 +25,6 @@ def check(context: Context) -> Iterator[Finding]:
         yield context.finding("junk_text", "warning", f"{item.why}，{todo}。", item.start, item.end, todo.removeprefix("请"),
                               "公开的报告只应有报告本身的文字")
     for match in _DOUBLED.finditer(context.text):
-        if not context.in_chrome(match.start()):
+        if not context.in_chrome(match.start()) and match.group() not in ("。。。", "。。。。。。"):
             yield context.finding("doubled_punctuation", "info", f"标点“{match.group()}”连用，请保留一个。", match.start(),
                                   match.end(), "保留一个标点", "GB/T 15834 标点符号用法")

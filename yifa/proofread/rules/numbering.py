@@ -11,7 +11,8 @@ from ..structure import Heading
 from .base import Context
 
 _BASIS = "GB/T 9704 结构层次序数：一、（一）1.（1）"
-_LIST = re.compile(r"(?:^|(?<=[。；;，,：:！？\n\s]))([一二三四五六七八九十]{1,3})(?:是|要)(?=[\u4e00-\u9fff])")
+_LIST = re.compile(r"([一二三四五六七八九十]{1,3})[是要](?=[\u4e00-\u9fff])")
+_LIST_BEFORE = frozenset("。；;，,：:！？\n \u3000\t)）]")
 _DECIMAL = re.compile(r"^[ \u3000]*(\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)[ 、．.](?=[\u4e00-\u9fff])", re.MULTILINE)
 
 
@@ -71,6 +72,8 @@ def _lists(context: Context) -> Iterator[Finding]:
     position = 0
     previous = 0
     for match in _LIST.finditer(context.text):
+        if match.start() and context.text[match.start() - 1] not in _LIST_BEFORE:
+            continue
         value = chinese(match.group(1))
         if value is None:
             continue

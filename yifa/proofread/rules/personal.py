@@ -10,14 +10,16 @@ from ..model import Finding
 from .base import Context
 
 _BASIS = "《个人信息保护法》、政府信息公开属于个人隐私不予公开的规定"
-_LONG = re.compile(r"(?<![\dA-Za-z/\-])\d[\d \-]{9,21}[\dXxＸ](?![\dA-Za-z])")
+_LONG = re.compile(r"\d[\d \-]{9,21}[\dXxＸ](?![\dA-Za-z])")
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付"
     "方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
+_JOINED = frozenset("0123456789/-_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_ROLES = ("信访人", "上访人", "当事人", "投诉人", "举报人", "申请人", "矫正对象", "吸毒人员", "释放人员", "障碍患者", "受害人", "被害人",
+          "重点人员")
 _PERSON = re.compile(
-    rf"(?:信访人|上访人|当事人|投诉人|举报人|被申请人|申请人|社区矫正对象|矫正对象|吸毒人员|刑满释放人员|精神障碍患者|未成年人|受害人|被害人|"
-    rf"重点人员|村民|居民|贫困户|低保户|群众)([{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=[（(，,。；、与和因诉反向家的等住]|同志|女士|先生|某)"
+    rf"(?:{'|'.join(_ROLES)})([{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=[（(，,。；、与和因诉反向家的等住]|同志|女士|先生|某)"
 )
 _NOT_NAME = re.compile(r"[某×*]|(?:村|组|镇|乡|县|区|市|的|家|等|会|自|代|小|委|户|民|众|对|提|向|反|因|在|与|和|及|是|为|利|权|生|事|工|法|安|全|先|度|于|意|问|经)$")
 _PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·• ]?(?=[A-Z0-9]{5,6}(?![A-Za-z0-9]))[A-Z0-9]*\d[A-Z0-9]*")
@@ -30,13 +32,15 @@ def check(context: Context) -> Iterator[Finding]:
     """Rules 38 and 39: ID numbers, mobile phones, bank accounts, addresses, names of petitioners; secret markings."""
     text = context.text
     for match in _LONG.finditer(text):
+        if match.start() and text[match.start() - 1] in _JOINED:
+            continue
         named = _number(context, match)
         if named is not None:
             what, severity = named
             start, end = match.span()
             yield context.finding("personal_data", "error" if severity else "warning",  f"{what}属于个人信息，公开前必须删去或隐去。", start, end,
                                   "删去，或只保留首尾各几位", _BASIS)
-    for match in _PERSON.finditer(text):
+    for match in _PERSON.finditer(text) if any(word in text for word in _ROLES) else ():
         if not _NOT_NAME.search(match.group(1)):
             yield context.finding("personal_data", "warning", f"疑似公开了当事人姓名“{match.group(1)}”，请改为“{match.group(1)[0]}某”。",
                                   match.start(), match.end(1), f"改为“{match.group(1)[0]}某”", _BASIS)
@@ -44,11 +48,11 @@ def check(context: Context) -> Iterator[Finding]:
         for match in pattern.finditer(text) if _worth(pattern, text) else ():
             yield context.finding("personal_data", "warning", f"疑似公开了{what}，请删去或隐去。", match.start(), match.end(), "删去",
                                   _BASIS)
-    if "密" in text or "内部" in text or "不得对外" in text:
+    if any(word in text for word in ("绝密", "机密", "秘密", "内部", "对外公开")):
         for match in _SECRET.finditer(text):
             yield context.finding("secret_marking", "error", f"文中有“{match.group()}”字样，公开前须经保密审查。", match.start(),
                                   match.end(), "删去标志，并先作保密审查", "《保守国家秘密法》、政府信息公开保密审查规定")
-    if any(word in text for word in ("稳控", "脱控", "脱失", "漏管", "管控", "人盯人", "看死守", "盯防", "五包一")):
+    if any(word in text for word in ("稳控", "脱控", "脱失", "漏管", "严密管控", "人盯人", "看死守", "盯防", "五包一")):
         for match in _INTERNAL.finditer(text):
             yield context.finding("internal_wording", "warning", f"“{match.group()}”是内部工作用语，公开文本中请改写。", match.start(),
                                   match.end(), "改为依法处理、化解的表述", "公开文本不得有内部管控人员的表述")

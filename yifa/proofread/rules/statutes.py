@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 from datetime import date
 
 from yifa.law.citations import Citation, article_problem, edition_problem, find_citations, judge, title_problem
-from yifa.law.statutes import Statute
+from yifa.law.statutes import Statute, StatuteBook
 
 from ..model import Cited, Finding
 from .base import Context
@@ -34,15 +35,19 @@ def check(context: Context) -> Iterator[Finding]:
         if context.in_chrome(citation.start):
             continue
         if citation.statute_key is None:
-            close = None if _LOCAL.match(citation.title) else title_problem(citation, book)
+            close = _misprinted(citation, book)
             if close is not None:
-                yield _wrong_title(context, citation.title_start, citation.title_end, citation.title, close[0])
+                yield _wrong_title(context, citation.title_start, citation.title_end, citation.title, close)
                 _keep(context, citation, None, "unknown")
             elif _names_law(citation.title):
                 _keep(context, citation, None, "unknown")
             continue
         if year is None:
             _keep(context, citation, citation.statute_key, "unknown")
+            continue
+        if _plainly_in_force(book, citation.statute_key, year):
+            _keep(context, citation, citation.statute_key, "in_force")
+            yield from _details(context, citation, year)
             continue
         passage, shift = _passage(context, citation.start, citation.end)
         moved = replace(citation, start=citation.start - shift, end=citation.end - shift,
@@ -58,12 +63,42 @@ def check(context: Context) -> Iterator[Finding]:
         yield from _details(context, citation, year)
 
 
+_STATES: WeakKeyDictionary[StatuteBook, dict[tuple[str, int], bool]] = WeakKeyDictionary()
+_TITLES: WeakKeyDictionary[StatuteBook, dict[str, Statute | None]] = WeakKeyDictionary()
+
+
+def _plainly_in_force(book: StatuteBook, key: str, year: int) -> bool:
+    """Whether an instrument was in force all year in one version, so that no sentence around it can matter."""
+    states = _STATES.setdefault(book, {})
+    known = states.get((key, year))
+    if known is None:
+        statute = book.get(key)
+        known = statute is not None and book.status_in_year(key, year) == "in_force" and not (
+            statute.ended and statute.ended.from_.year == year)
+        states[key, year] = known
+    return known
+
+
+def _misprinted(citation: Citation, book: StatuteBook) -> Statute | None:
+    """The instrument that an unknown title most likely means; local documents are left alone."""
+    if _LOCAL.match(citation.title):
+        return None
+    titles = _TITLES.setdefault(book, {})
+    if citation.title not in titles:
+        close = title_problem(citation, book)
+        if len(titles) > 10_000:
+            titles.clear()
+        titles[citation.title] = close[0] if close else None
+    return titles[citation.title]
+
+
 def _details(context: Context, citation: Citation, year: int) -> Iterator[Finding]:
-    problem = article_problem(citation, context.book, year)
+    problem = article_problem(citation, context.book, year) if citation.articles else None
     if problem:
         yield context.finding("wrong_article", "error", f"{problem}。请核对条号后更正。", citation.start, citation.end,
                               "按当年有效文本更正条号", problem)
-    problem = edition_problem(citation, context.book, context.text)
+    amended = citation.edition or "修" in context.text[max(0, citation.start - 24):citation.start]
+    problem = edition_problem(citation, context.book, context.text) if amended else None
     if problem:
         yield context.finding("wrong_edition", "error", f"{problem}。请更正或删去版本说明。", citation.start, citation.end,
                               "更正修订年份或删去", problem)

@@ -9,11 +9,14 @@ from datetime import date
 from ..model import Finding
 from .base import Context
 
-_DATE = re.compile(r"(?:(\d{4})年)?(?<!\d)(\d{1,2})月(\d{1,2})日(?:[（(]?(?:星期|周)([一二三四五六日天])[）)]?)?")
+_DAY = re.compile(r"月(\d{1,2})日(?:[（(]?(?:星期|周)([一二三四五六日天])[）)]?)?")
+_BEFORE_DAY = re.compile(r"(?:(\d{4})年)?(?<!\d)(\d{1,2})$")
 _BAD_MONTH = re.compile(r"20\d\d年(\d{1,2})月(?!\d)")
-_ISO = re.compile(r"(?<![\d/\-.])(20\d\d)[\-/.](\d{1,2})[\-/.](\d{1,2})(?![\d/\-.])")
+_ISO = re.compile(r"(20\d\d)[\-/.](\d{1,2})[\-/.](\d{1,2})(?![\d/\-.])")
 _NOW = re.compile(r"现将.{0,30}?(20\d\d)\s*年度?.{0,40}?(?:报告|汇报|总结)如下")
-_YEAR = re.compile(r"(?<![\d号〔\[（(—\-－–～~至自从])(20\d\d)年(?!\d{1,2}月|[—\-－–～~至到]|[初前底起末]|以[来后前]|修[订正改]|版|[）)]|同期|[一-十\d]+月)")
+_YEAR = re.compile(r"(20\d\d)年(?!\d{1,2}月|[—\-－–～~至到]|[初前底起末]|以[来后前]|修[订正改]|版|[）)]|同期|[一-十\d]+月)")
+_JOINED = ("/", "-", ".")
+_NOT_BEFORE_YEAR = frozenset("0123456789号〔[（(—-－–～~至自从")
 _COMPARES = re.compile(r"同比|同期|去年|上年|较|相比|与20|比20|以来|自20|历年|连续|曾|规划|纲要|五年|十四五|十三五|方案|意见》|荣获|获评|命名|表彰|授予|起|积案|遗留|结转|截至|截止")
 _TITLE = re.compile(r"《[^》\n]*》|“[^”\n]*”|（[^）\n]*）|\([^)\n]*\)")
 _PERIOD = re.compile(r"(20\d\d)年?\s*[—\-－–～~]{1,2}\s*(20\d\d)\s*年")
@@ -36,25 +39,31 @@ def check(context: Context) -> Iterator[Finding]:
 
 def _dates(context: Context) -> Iterator[Finding]:
     basis = "日期应当真实存在"
-    for match in _DATE.finditer(context.text):
-        year, month, day = int(match.group(1) or context.year or 2024), int(match.group(2)), int(match.group(3))
-        known = match.group(1) is not None
+    text = context.text
+    for match in _DAY.finditer(text):
+        head = _BEFORE_DAY.search(text, max(0, match.start() - 7), match.start())
+        if head is None:
+            continue
+        start = head.start()
+        year, month, day = int(head.group(1) or 2024), int(head.group(2)), int(match.group(1))
         try:
-            real = date(year if known else 2024, month, day)
+            real = date(year, month, day)
         except ValueError:
-            yield context.finding("invalid_date", "error", f"没有“{match.group()}”这一天。请核对日期。", match.start(), match.end(),
+            yield context.finding("invalid_date", "error", f"没有“{text[start:match.end()]}”这一天。请核对日期。", start, match.end(),
                                   "更正日期", basis)
             continue
-        if match.group(4) and known:
+        if match.group(2) and head.group(1):
             right = _WEEK[real.weekday()]
-            if match.group(4).replace("天", "日") != right:
-                yield context.finding("weekday_mismatch", "warning", f"{match.group(1)}年{month}月{day}日是星期{right}。请核对。",
-                                      match.start(), match.end(), f"改为星期{right}", basis)
+            if match.group(2).replace("天", "日") != right:
+                yield context.finding("weekday_mismatch", "warning", f"{year}年{month}月{day}日是星期{right}。请核对。",
+                                      start, match.end(), f"改为星期{right}", basis)
     for match in _BAD_MONTH.finditer(context.text):
         if not 1 <= int(match.group(1)) <= 12:
             yield context.finding("invalid_date", "error", f"没有“{match.group(1)}月”。请核对日期。", match.start(), match.end(), "更正日期",
                                   basis)
-    for match in _ISO.finditer(context.text):
+    for match in _ISO.finditer(text):
+        if text[match.start() - 1:match.start()] in _JOINED or match.start() and text[match.start() - 1].isdigit():
+            continue
         try:
             date(int(match.group(1)), int(match.group(2)), int(match.group(3)))
         except ValueError:
@@ -99,9 +108,12 @@ def _headings(context: Context, year: int) -> Iterator[Finding]:
 
 def _body(context: Context, year: int) -> Iterator[Finding]:
     text = context.text
-    allowed = {str(year), str(year + 1)}
-    tokens = [match for match in _YEAR.finditer(text) if match.group(1) not in allowed
-              or match.group(1) == str(year + 1) and not context.in_plans(match.start())]
+    this = str(year)
+    tokens = [match for match in _YEAR.finditer(text) if match.group(1) != this
+              and (match.group(1) != str(year + 1) or not context.in_plans(match.start()))
+              and (not match.start() or text[match.start() - 1] not in _NOT_BEFORE_YEAR)]
+    if not tokens:
+        return
     heads = [(head.start, head.end) for head in context.headings if head.level == 1]
     for match in tokens:
         at = match.start()

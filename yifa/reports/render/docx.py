@@ -10,13 +10,13 @@ from docx.document import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm
 from docx.table import _Cell
 
 from yifa.indicators.describe import describe
 from yifa.indicators.measure import CodexLike
 from yifa.reports.compose import figure_text
-from yifa.reports.document import Paragraph, ReportDoc, chinese_day
+from yifa.reports.document import Paragraph, ReportDoc, chinese_day, title_lines
 from yifa.reports.render.docx_parts import (
     FANGSONG,
     HEI,
@@ -31,6 +31,7 @@ from yifa.reports.render.docx_parts import (
     element,
     set_defaults,
     set_page,
+    small_print,
     width,
 )
 
@@ -74,17 +75,6 @@ def _title(document: Document, doc: ReportDoc) -> None:
         add_paragraph(document, f"{doc.meta.addressee}：")
 
 
-def title_lines(title: str, limit: int = 20) -> list[str]:
-    """A long title broken after 关于 or where a word ends, never inside 法治政府 or a year; short ones stay whole."""
-    if len(title) <= limit:
-        return [title]
-    at = title.find("关于")
-    if 0 < at <= limit and len(title) - at <= limit:
-        return [title[:at], title[at:]]
-    middle = len(title) // 2
-    return [title[:middle], title[middle:]]
-
-
 def _body(document: Document, p: Paragraph) -> None:
     if p.kind == "prompt":
         paragraph = add_paragraph(document, "", first=2)
@@ -111,8 +101,7 @@ def _signature(document: Document, doc: ReportDoc) -> None:
 def _cell(cell: _Cell, text: str, size: float = SIZE_5, font: str = FANGSONG, *, latin: str = LATIN,
           align: WD_ALIGN_PARAGRAPH | None = None) -> None:  # fmt: skip
     paragraph = cell.paragraphs[0]
-    form = paragraph.paragraph_format
-    form.space_before = form.space_after = Pt(0)
+    small_print(paragraph, size * 1.3)
     if align is not None:
         paragraph.alignment = align
     lines = text.split("\n")
@@ -132,6 +121,7 @@ def _annex(document: Document, doc: ReportDoc, codex: CodexLike, frozen: dict[st
     note = (f"统计期：{chinese_day(doc.period_from)}至{chinese_day(doc.cutoff)}。记录摘要由全部记录及其最近一次办理的校验值"
             "算出；台账此后如有补录、更正，用 yifa report --check 可查出哪些数字已不成立。")  # fmt: skip
     paragraph = document.add_paragraph()
+    small_print(paragraph, 16)
     add_run(paragraph, note, FANGSONG, SIZE_5)
     table = document.add_table(rows=1, cols=len(_HEADS))
     table.style, table.autofit, table.alignment = "Table Grid", False, WD_TABLE_ALIGNMENT.CENTER

@@ -57,6 +57,18 @@ def set_defaults(document: Document) -> None:
     form = style.paragraph_format
     form.space_before = form.space_after = Pt(0)
     form.widow_control = False
+    properties = style.element.get_or_add_pPr()
+    for tag in ("w:autoSpaceDE", "w:autoSpaceDN"):
+        properties.append(element(tag, val="0"))
+
+
+def small_print(paragraph: Paragraph, line: float) -> None:
+    """Takes a paragraph off the line grid: lines of ``line`` points, for tables and notes."""
+    form = paragraph.paragraph_format
+    form.space_before = form.space_after = Pt(0)
+    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(line)
+    spacing = paragraph._p.get_or_add_pPr().find(qn("w:spacing"))
+    spacing.addprevious(element("w:snapToGrid", val="0"))
 
 
 def page_number(paragraph: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:

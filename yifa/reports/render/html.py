@@ -17,7 +17,7 @@ from yifa.indicators.measure import CodexLike
 from yifa.indicators.numbers import number_text
 from yifa.indicators.tables import Column
 from yifa.reports.compose import figure_text
-from yifa.reports.document import Paragraph, ReportDoc, chinese_day
+from yifa.reports.document import Paragraph, ReportDoc, chinese_day, title_lines
 from yifa.reports.render.style import CSS
 
 MAX_ROWS = 2000
@@ -54,7 +54,7 @@ class _Page:
 
     def article(self) -> str:
         doc = self.doc
-        out = [f"<h1>{escape(doc.title)}</h1>",
+        out = [f"<h1>{'<br>'.join(escape(x) for x in title_lines(doc.title))}</h1>",
                f'<p class="period" style="text-indent:0">统计截止日：{chinese_day(doc.cutoff)}</p>']  # fmt: skip
         if doc.meta.addressee:
             out.append(f'<p class="addressee">{escape(doc.meta.addressee)}：</p>')
@@ -95,17 +95,14 @@ class _Page:
         d = self.details.get(key)
         back = f'<a class="close" href="#{self.first[key]}">× 返回正文</a>'
         says = escape(describe(self.codex, self.codex.indicators[key]))
-        body = self._details(d, True) if d is not None else "<p>本页没有附上这个数字的记录，请在系统中查看。</p>"
+        body = self._details(d) if d is not None else "<p>本页没有附上这个数字的记录，请在系统中查看。</p>"
         return (f'<section class="panel" id="{anchor(key)}">{back}<h2>{escape(f.name)} <b>{escape(figure_text(f))}</b></h2>'
                 f"<p>{says}</p>{body}</section>")  # fmt: skip
 
-    def _details(self, d: Details, top: bool) -> str:
+    def _details(self, d: Details) -> str:
         if d.parts:
-            return "".join(f"<h3>{escape(p.name)} {self._value(p)}</h3>{self._details(p, False)}" for p in d.parts)
-        facts = [("可查看", f"{len(d.rows) if len(d.rows) < d.visible_rows else d.visible_rows} 条")]
-        if d.hidden_rows:
-            facts.append(("限定岗位查看", f"{d.hidden_rows} 条"))
-        out = ["<dl>", *(f"<div><dt>{a}</dt><dd>{b}</dd></div>" for a, b in facts), "</dl>"]
+            return "".join(self._part(p) for p in d.parts)
+        out = [f"<dl>{self._facts(d)}</dl>"]
         if d.sub_periods:
             out.append(self._sub_periods(d))
         if d.rows:
@@ -118,6 +115,22 @@ class _Page:
             out.append(f'<p class="hidden">汇总录入 {escape(e.number)}：{chinese_day(e.first)}至{chinese_day(e.last)}，'
                        f"{number_text(e.value)}{escape(d.unit)}，仅有汇总、无明细。</p>")  # fmt: skip
         return "".join(out)
+
+    def _part(self, d: Details) -> str:
+        """A part of a rate or total: a link where the text prints it too, else its records here."""
+        if d.key in self.first:
+            return (f'<h3><a href="#{anchor(d.key)}">{escape(d.name)} {self._value(d)}</a></h3>'
+                    f"<p>由 {d.total_rows} 条记录得出，点开查看。</p>")  # fmt: skip
+        return f"<h3>{escape(d.name)} {self._value(d)}</h3>{self._details(d)}"
+
+    def _facts(self, d: Details) -> str:
+        """What adds up to the figure: the rows that the reader may open, those kept for certain posts, stated totals."""
+        facts = [("可查看", f"{d.visible_rows} 条")]
+        if d.hidden_rows:
+            facts.append(("限定岗位查看", f"{d.hidden_rows} 条"))
+        if d.summary:
+            facts.append(("汇总录入", f"{number_text(d.summary)}{escape(d.unit)}"))
+        return "".join(f"<div><dt>{a}</dt><dd>{b}</dd></div>" for a, b in facts)
 
     def _value(self, d: Details) -> str:
         return f"{number_text(d.value)}{escape(d.unit)}"
@@ -138,12 +151,12 @@ class _Page:
         rows = []
         for r in d.rows[:MAX_ROWS]:
             late = '<span class="late">补录</span>' if r.late else ""
-            cells = [f'<td class="d">{escape(r.number or r.record)}{late}</td><td class="d">{r.day.isoformat()}</td>']
+            cells = [f'<td class="k">{escape(r.number or r.record)}{late}</td><td class="d">{r.day.isoformat()}</td>']
             cells += [f"<td{_css(c)}>{escape(shown(c, r.values.get(c.name)))}</td>" for c in d.columns]
             if added:
                 cells.append(f'<td class="n">{number_text(r.contribution)}</td>')
             rows.append(f"<tr>{''.join(cells)}</tr>")
-        return f"<table><thead><tr>{''.join(heads)}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        return f'<div class="wide"><table><thead><tr>{"".join(heads)}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
 
 
 def _css(c: Column) -> str:

@@ -48,20 +48,24 @@ th{padding:7px 10px;border-bottom:1px solid #b9c2cf;background:var(--wash);font-
 td{padding:7px 10px;border-bottom:1px solid #e8ebf0;vertical-align:top;overflow-wrap:anywhere}
 th.n,td.n{text-align:right;white-space:nowrap;overflow-wrap:normal}
 td.d{white-space:nowrap;overflow-wrap:normal}
-td.k{min-width:10em}
+td.k{min-width:9em}
 code{font:12px/1.5 var(--mono);color:var(--soft);word-break:break-all}
-.late{margin-left:6px;padding:0 5px;border:1px solid var(--line);border-radius:3px;color:var(--soft);font-size:12px;white-space:nowrap}
-.panel{display:none}
-.panel:target{display:block;position:fixed;z-index:4;top:48px;right:0;bottom:0;left:812px;overflow:auto;padding:22px 28px 40px;
+.late{display:inline-block;margin-left:6px;line-height:1.4;padding:0 5px;border:1px solid var(--line);border-radius:3px;color:var(--soft);font-size:12px;white-space:nowrap}
+.panel{display:none;outline:none}
+.panel:target{display:block;position:fixed;z-index:4;top:48px;right:0;bottom:0;left:812px;overflow:auto;padding:22px 24px 40px;
 background:var(--paper);border-left:1px solid #b9c2cf;box-shadow:-6px 0 18px rgba(28,36,48,.08)}
 .panel h2{margin:0 0 4px;padding-right:90px;font-size:18px}
 .panel h2 b{color:var(--accent)}
 .panel h3{margin:20px 0 6px;font-size:14px}
 .panel .close{position:absolute;top:22px;right:28px}
 .panel dl{display:flex;flex-wrap:wrap;gap:4px 22px;margin:0 0 14px}
-.panel dt{float:left;margin-right:6px;color:var(--soft)}
+.panel dl div{display:flex;gap:6px}
+.panel dt{color:var(--soft)}
 .panel dd{margin:0;font-weight:600}
 .panel table{font-size:13px}
+.panel th,.panel td{padding:6px 8px}
+.panel td.k{min-width:7.5em}
+.wide{overflow-x:auto}
 .hidden{margin:10px 0 0;padding:8px 12px;background:var(--wash);color:var(--soft)}
 .foot{margin:0 28px 40px;color:var(--soft);font-size:12px}
 @media (max-width:1180px){.page{grid-template-columns:minmax(0,1fr)}aside{display:none}

@@ -1,0 +1,37 @@
+"""Opening the ledger of a home for a command: settings, tables brought up to date, then the `Ledger`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from yifa.codex import Codex
+
+if TYPE_CHECKING:
+    from yifa.records.ledger import Ledger
+
+
+def open_home(home: Path, codex: Codex, database: str | None = None, today: Callable[[], date] | None = None) -> Ledger:
+    """The ledger in ``home``. Migrations and the codex's tables are brought up to date only where they are behind.
+
+    Raises SettingsError and StoreFailure."""
+    from yifa import settings
+
+    settings.setup(home, database)
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    from yifa.records.failures import translated
+
+    with translated():
+        executor = MigrationExecutor(connection)
+        behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if behind:
+        from yifa.records.store import prepare
+
+        prepare(home, codex, database)
+    from yifa.records.ledger import Ledger
+
+    return Ledger(codex, home, today)
