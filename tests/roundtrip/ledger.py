@@ -149,8 +149,8 @@ class Maker:
         found = {k: village if v in self.villages else v for k, v in data.items()}
         return found | {k: f"{found[k]}（{why}）" for k in ("name", "certificate_number") if k in found}
 
-    def finish(self, ended: Mapping[str, str]) -> SeedLedger:
-        """The ledger with its distractors. ``ended``: definition of a stock -> the date field at which it ends."""
+    def finish(self, ended: Mapping[str, Mapping[str, str]]) -> SeedLedger:
+        """The ledger with its distractors. ``ended``: definition of a stock -> the fields that end it ("" for the day)."""
         by_ref = {r.ref: r for r in self.records}
         templates = {min(e.refs, key=lambda r: int(r.split("#")[1])) for e in self.expected.values() if e.refs}
         for ref in sorted(templates):
@@ -158,7 +158,7 @@ class Maker:
             self._variant(of, "别的乡镇", org=self.other)
             self._variant(of, "已作废", voided=True)
             if of.definition in ended:
-                over = {ended[of.definition]: f"{self.year}-06-30"}
+                over = {k: v or f"{self.year}-06-30" for k, v in ended[of.definition].items()}
                 self._variant(of, "已届满", began=f"{self.year - 3}-03-01", more=over)
                 self._variant(of, "截止日后才有", began=f"{self.year + 1}-01-01")
             else:

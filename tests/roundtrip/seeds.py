@@ -9,9 +9,9 @@ from functools import cache
 from tests.roundtrip.cases import disclosure_request, dispute, ordinary_penalty, petition, power_and_officers
 from tests.roundtrip.ledger import Maker, SeedLedger, share
 
-ENDED = {"mediation_committee": "dissolved_on", "mediator": "left_on", "mediation_room": "closed_on",
-         "legal_service_station": "closed_on", "law_savvy_person": "left_on", "convenience_station": "closed_on",
-         "model_village": "removed_on"}  # fmt: skip
+ENDED = {"mediation_committee": {"dissolved_on": ""}, "mediator": {"left_on": ""}, "mediation_room": {"closed_on": ""},
+         "legal_service_station": {"closed_on": ""}, "law_savvy_person": {"left_on": "", "leave_reason": "外出务工"},
+         "convenience_station": {"closed_on": ""}, "model_village": {"removed_on": ""}}  # fmt: skip
 
 
 def guazhou() -> SeedLedger:

@@ -60,8 +60,9 @@ def proofread(
 
     退出码：0 没有错误；1 有错误；2 有文件读不出。
     """
-    from yifa.proofread import proof_codex, proofread_path
-    from yifa.proofread.html import render_html
+    from yifa.codex.proof import proof_codex
+    from yifa.proofread import proofread_path
+    from yifa.proofread.html import report_page
     from yifa.proofread.read import UnreadableFile
 
     files, many = _expand(paths)
@@ -87,7 +88,7 @@ def proofread(
             code = WRONG
         if html is not None:
             target = html / f"{file.stem}.html" if many else html
-            target.write_text(render_html(report), encoding="utf-8")
+            target.write_text(report_page(report), encoding="utf-8")
         if format is Format.text:
             _print_report(report, quiet)
     if format is Format.json:

@@ -81,7 +81,8 @@ def _read_block(document: Document, block: list[tuple[int, int]], index: Indicat
     header = rows[0]
     if any(_NUMBER.match(cell.text) for cell in header) and len(header) > 2:
         header = [_Cell("", 0, 0)] * len(header)
-    caption = _CAPTION.search(text, max(0, block[0][0] - 40), block[0][0])
+    above = text[max(0, block[0][0] - 60):block[0][0]].rstrip("\n")
+    caption = _CAPTION.search(above.rpartition("\n")[2])
     unit_column = next((place for place, cell in enumerate(header) if cell.text in ("单位", "计量单位")), None)
     for row in rows:
         for place, cell in enumerate(row):

@@ -18,8 +18,6 @@ from yifa.records.shape import Shape
 from yifa.records.versions import Library
 
 
-
-
 class Judge:
     """The check of acts inside one transaction."""
 

@@ -129,6 +129,10 @@ class Keyring:
         assert self.path is not None
         self._write_beside().replace(self.path)
 
+    def secrets(self) -> list[bytes]:
+        """The secrets as they stand in the key file, for making sure that they stand nowhere else."""
+        return [s.hex().encode("ascii") for s in (*self._secrets.values(), self._digest_secret)]
+
     # -- record keys --------------------------------------------------------------------------------------------------
 
     def new_record_key(self, record: str) -> tuple[bytes, bytes]:

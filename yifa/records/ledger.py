@@ -20,6 +20,9 @@ from yifa.records.failures import translated
 from yifa.records.files import FileStore
 from yifa.records.keys import Keyring
 from yifa.records.projection_schema import codex_load
+from yifa.records.reading import Shown, facts, find_by_personal, show
+from yifa.records.rebuild import Difference, rebuild
+from yifa.records.recompute import Moved, recompute
 from yifa.records.undo import undo_batch
 from yifa.records.versions import Library
 from yifa.records.work import Work
@@ -123,6 +126,31 @@ class Ledger:
         Raises BadInput (no such batch, already undone) and Refused (records that were worked on since)."""
         with self.writing() as work:
             return undo_batch(work, batch, actor=actor, roles=roles, reason=reason)
+
+    # -- upkeep -------------------------------------------------------------------------------------------------------
+
+    def rebuild(self, check_only: bool = True, progress: Callable[[int, int], None] | None = None) -> list[Difference]:
+        """Fold everything anew and list what differs from the stored rows; see `rebuild.rebuild`."""
+        return rebuild(self, check_only, progress)
+
+    def recompute(self) -> list[Moved]:
+        """Running cases by this ledger's limits and calendar; lists the deadlines that moved (see `recompute`)."""
+        return recompute(self)
+
+    # -- reading ------------------------------------------------------------------------------------------------------
+
+    def show(self, ref: str, day: date | None = None, open_sealed: bool = False) -> Shown:
+        """A record by uid, number or foreign number, with its history, assessed as of ``day`` (today)."""
+        with translated():
+            return show(self, ref, (day or self._today()).isoformat(), open_sealed)
+
+    def facts(self, uids: Sequence[str], open_sealed: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
+        """(uid, facts) of many records as their events state them; for exports (see `reading.facts`)."""
+        return facts(self, uids, open_sealed)
+
+    def find_by_personal(self, value: str, field: str | None = None) -> list[dict[str, Any]]:
+        """Records with a sealed value equal to ``value`` (see `reading.find_by_personal`)."""
+        return find_by_personal(self, value, field)
 
     # -- transactions -------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yifa.codex import Codex
-from yifa.codex.bundle import definition_hash, definition_text
+from yifa.codex.bundle import definition_text
 from yifa.law.calendar import Calendar
 from yifa.law.limits import load_limits
 from yifa.procedure.clocks import Law
@@ -80,7 +80,8 @@ class Library:
         self.codex, self.place = codex, place
         self.limits = limits_text(codex)
         self.limits_hash = sm3(self.limits)
-        self.calendar_hash = codex.calendar.hash
+        self.calendar = dumps(codex.calendar.to_data())
+        self.calendar_hash = sm3(self.calendar)
         self._laws: dict[tuple[str, str], Law] = {(self.limits_hash, self.calendar_hash): codex.law(place)}
         self._shapes: dict[str, Shape] = {}
         self._pins: dict[int, Pinned] = {}
@@ -89,10 +90,10 @@ class Library:
         self._hashes: dict[str, str] = {}
 
     def def_hash(self, key: str) -> str:
-        """The hash of the codex's present version of a definition. Raises KeyError for an unknown key."""
+        """The SM3 of the codex's present version of a definition. Raises KeyError for an unknown key."""
         found = self._hashes.get(key)
         if found is None:
-            found = self._hashes[key] = definition_hash(self.codex.definitions[key])
+            found = self._hashes[key] = sm3(definition_text(self.codex.definitions[key]))
         return found
 
     def current(self, cursor: Any, key: str) -> Pinned:
@@ -163,7 +164,7 @@ class Library:
     def store(self, cursor: Any, now: str) -> None:
         """Keep everything of the codex under its hash, and pins for every definition version in use."""
         rows = [(self.limits_hash, "limits", "", self.limits, now),
-                (self.calendar_hash, "calendar", "", dumps(self.codex.calendar.to_data()), now)]  # fmt: skip
+                (self.calendar_hash, "calendar", "", self.calendar, now)]  # fmt: skip
         hashes = {}
         for key, d in self.codex.definitions.items():
             hashes[key] = self.def_hash(key)

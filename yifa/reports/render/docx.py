@@ -86,10 +86,13 @@ def _body(document: Document, p: Paragraph) -> None:
 
 
 def _signature(document: Document, doc: ReportDoc) -> None:
-    """附件说明 one line below the text; then 署名 centred over 成文日期, which stands four characters in (7.3.4, 7.3.5)."""
-    add_paragraph(document)
-    add_paragraph(document, f"附件：{ANNEX}", first=2)
-    add_paragraph(document)
+    """附件说明 one line below the text; then 署名 centred over 成文日期, which stands four characters in (7.3.4, 7.3.5).
+    All of it is kept with the last paragraph, so that no page carries a signature without text."""
+    if document.paragraphs:
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
+    add_paragraph(document, keep=True)
+    add_paragraph(document, f"附件：{ANNEX}", first=2, keep=True)
+    add_paragraph(document, keep=True)
     name = doc.meta.signature or doc.town
     day = chinese_day(doc.meta.dated) if doc.meta.dated else ""
     right = 4 + (width(day) - width(name)) / 2 if day else 4
@@ -150,8 +153,8 @@ def _grid(table: Any) -> None:
     for column, w in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), _WIDTHS, strict=True):
         column.set(qn("w:w"), str(int(w.pt * 20)))
     margins = element("w:tblCellMar")
-    for side in ("left", "right"):
-        margins.append(element(f"w:{side}", w="60", type="dxa"))
+    for side, space in (("top", "30"), ("left", "60"), ("bottom", "30"), ("right", "60")):
+        margins.append(element(f"w:{side}", w=space, type="dxa"))
     look = table._tbl.tblPr.find(qn("w:tblLook"))
     if look is not None:
         look.addprevious(margins)

@@ -57,9 +57,17 @@ def set_defaults(document: Document) -> None:
     form = style.paragraph_format
     form.space_before = form.space_after = Pt(0)
     form.widow_control = False
-    properties = style.element.get_or_add_pPr()
     for tag in ("w:autoSpaceDE", "w:autoSpaceDN"):
-        properties.append(element(tag, val="0"))
+        before_spacing(style.element.get_or_add_pPr(), element(tag, val="0"))
+
+
+def before_spacing(properties: Any, new: Any) -> None:
+    """Puts an element where Word wants it: before w:spacing in w:pPr."""
+    spacing = properties.find(qn("w:spacing"))
+    if spacing is None:
+        properties.append(new)
+    else:
+        spacing.addprevious(new)
 
 
 def small_print(paragraph: Paragraph, line: float) -> None:
@@ -67,8 +75,7 @@ def small_print(paragraph: Paragraph, line: float) -> None:
     form = paragraph.paragraph_format
     form.space_before = form.space_after = Pt(0)
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(line)
-    spacing = paragraph._p.get_or_add_pPr().find(qn("w:spacing"))
-    spacing.addprevious(element("w:snapToGrid", val="0"))
+    before_spacing(paragraph._p.get_or_add_pPr(), element("w:snapToGrid", val="0"))
 
 
 def page_number(paragraph: Paragraph, side: WD_ALIGN_PARAGRAPH) -> None:

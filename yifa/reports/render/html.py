@@ -193,11 +193,9 @@ def render_html(doc: ReportDoc, codex: CodexLike, frozen: dict[str, Any], detail
 {banner}
 <main class="page"><article>
 {article}
-</article><aside><div>{page.contents()}<h2>怎样核对</h2>正文里的每个数字都能点开，看到它数的是哪些记录。可查看的、限定岗位查看的和汇总录入的加起来，
-等于这个数字。</div></aside></main>
+</article><aside><div>{page.contents()}<h2>怎样核对</h2>正文里的每个数字都能点开，看到它数的是哪些记录。可查看的、限定岗位查看的和汇总录入的加起来，等于这个数字。</div></aside></main>
 <section class="annex" id="annex"><h2>附件：报告数据一览表</h2>
-<p>统计期：{chinese_day(doc.period_from)}至{chinese_day(doc.cutoff)}。记录摘要由全部记录及其最近一次办理的校验值算出；台账此后如有补录、更正，
-用 yifa report --check 可查出哪些数字已不成立。</p>
+<p>统计期：{chinese_day(doc.period_from)}至{chinese_day(doc.cutoff)}。记录摘要由全部记录及其最近一次办理的校验值算出；台账此后如有补录、更正，用 yifa report --check 可查出哪些数字已不成立。</p>
 {page.annex()}</section>
 <p class="foot">正式文本以 docx 为准，本页供核对数字{made}。法典 {escape(codex.hash[:16])}。</p>
 {panels}

@@ -27,9 +27,10 @@ article p{margin:0 0 6px;font-size:16px;line-height:1.95;text-align:justify;text
 article p.addressee,article p.end{text-indent:0}
 article p.end{text-align:right;margin-top:6px}
 article p.todo,article p.prompt{text-indent:0;padding:8px 14px;background:#fff6df;border-left:3px solid #d5a520;font-size:14px;line-height:1.7;text-align:left}
+article p.todo{margin:0}
 article p.prompt{margin:0;padding:2px 14px 6px 30px;color:#5c4508}
 article p.prompt::before{content:"· ";margin-left:-12px}
-.fig{padding:0 1px;border-bottom:1px solid #9db6d6;font-weight:600;white-space:nowrap;text-indent:0}
+.fig{padding:0 1px;border-bottom:1px solid #9db6d6;white-space:nowrap;text-indent:0}
 .fig:hover{background:var(--accent-wash);text-decoration:none}
 .fig:target{background:#dbe8f8;box-shadow:0 0 0 3px #dbe8f8}
 aside{font-size:13px;color:var(--soft)}
