@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.postgres import postgres_bin, running_server, unprivileged
+
 ROOT = Path(__file__).resolve().parents[1]
 REQUIRE_ALL = os.environ.get("YIFA_REQUIRE_ALL") == "1"
 _NOT_RUN: dict[str, tuple[str, int]] = {}
-
-
-def _postgres_bin() -> Path | None:
-    """The folder of initdb and pg_ctl: on PATH, or the newest of Debian's."""
-    found = shutil.which("initdb")
-    if found and shutil.which("pg_ctl"):
-        return Path(found).resolve().parent
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: (len(p.parent.name), p.parent.name))
-    return next((p for p in reversed(folders) if (p / "initdb").exists() and (p / "pg_ctl").exists()), None)
 
 
 def _browser() -> str | None:
@@ -40,27 +31,15 @@ def _missing() -> dict[str, str]:
     found = {}
     if not _shared().is_dir():
         found["shared"] = f"没有共享文件夹 {os.environ.get('YIFA_SHARED') or '../shared'} / no shared folder"
-    if _postgres_bin() is None:
+    if postgres_bin() is None:
         found["postgres"] = "没有 PostgreSQL 服务器程序 / no PostgreSQL server"
-    elif os.name == "posix" and os.geteuid() == 0 and _unprivileged() is None:
+    elif os.name == "posix" and os.geteuid() == 0 and unprivileged() is None:
         found["postgres"] = "没有可用来运行 PostgreSQL 的普通用户 / no unprivileged user for PostgreSQL"
     if _browser() is None:
         found["chromium"] = "没有 Chromium / no Chromium"
     if not (shutil.which("soffice") or shutil.which("libreoffice")):
         found["libreoffice"] = "没有 LibreOffice / no LibreOffice"
     return found
-
-
-def _unprivileged() -> Any:
-    """The system user that runs PostgreSQL when the tests run as root."""
-    import pwd
-
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    return None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -95,34 +74,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """A PostgreSQL server of this session; gives its address without a database name."""
-    binaries = _postgres_bin()
-    assert binaries is not None
-    folder = Path(tempfile.mkdtemp(prefix="yifa-pg-"))
-    demote: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        user = _unprivileged()
-        os.chown(folder, user.pw_uid, user.pw_gid)
-        demote = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    env = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": str(folder)}
-
-    def run(*command: str) -> None:
-        done = subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, **demote)
-        if done.returncode:
-            log = folder / "log"
-            raise RuntimeError(f"{command[0]}: {done.stdout}{done.stderr}{log.read_text() if log.exists() else ''}")
-
-    data = folder / "data"
-    run(str(binaries / "initdb"), "-D", str(data), "-U", "yifa", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
-        "--no-instructions")  # fmt: skip
-    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c max_connections=60 -c shared_buffers=128MB"
-    run(str(binaries / "pg_ctl"), "-D", str(data), "-l", str(folder / "log"), "-w", "-o", options, "start")
-    try:
-        yield f"postgresql://yifa@/{{name}}?host={folder}"
-    finally:
-        try:
-            run(str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop")
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    with running_server() as address:
+        yield address
 
 
 _COUNT = 0

@@ -1,8 +1,7 @@
-"""The same hand-made ledger on SQLite and, where its binaries are, on PostgreSQL."""
+"""The same hand-made ledger on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 
@@ -21,10 +20,7 @@ def ledger() -> Iterator[Ledger]:
 
 
 @pytest.fixture
-def pg_ledger() -> Iterator[Ledger]:
+def pg_ledger(postgres_database: str) -> Iterator[Ledger]:
     """An empty ledger on PostgreSQL."""
-    url = os.environ.get("YIFA_TEST_PG")
-    if not url:
-        pytest.skip("没有 PostgreSQL")
-    with psycopg.connect(url, autocommit=True) as connection:
+    with psycopg.connect(postgres_database, autocommit=True) as connection:
         yield Ledger(connection, "postgres")

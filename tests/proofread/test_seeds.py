@@ -10,6 +10,7 @@ import yaml
 
 from yifa.proofread import Report, proofread
 
+pytestmark = pytest.mark.shared
 NAMES = ("000", "001", "002", "003", "004")
 
 

@@ -142,11 +142,11 @@ def undo(
     例：yifa undo 3
     """
     ledger = open_ledger(home)
-    result = ledger.undo(batch, actor=actor, reason=reason)
+    voided = ledger.undo(batch, actor=actor, roles=("importer",), reason=reason)
     if format is Format.json:
-        emit_json(result)
+        emit_json({"batch": batch, "voided": voided})
     else:
-        say(f"第 {batch} 批已撤回：作废 {result['records']} 件。")
+        say(f"第 {batch} 批已撤回：作废 {voided} 件，编号保留。该文件可以重新导入。")
 
 
 def register(app: typer.Typer) -> None:

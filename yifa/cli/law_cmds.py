@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -163,16 +164,27 @@ def law_notice(
 
     例：yifa law notice 2027.yaml
     """
-    from yifa.cli.place import open_ledger
+
+    import yaml
+
+    from yifa.cli.place import home_of, open_ledger
     from yifa.law.notices import load_notice
 
-    moved = open_ledger(home).load_notice(load_notice(file))
+    notice = load_notice(file)
+    open_ledger(home)  # there must be a ledger whose cases can be recomputed
+    target = home_of(home) / "overlay" / "calendar" / f"{notice.year}.yaml"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_suffix(".tmp")
+    temporary.write_text(yaml.safe_dump(notice.as_dict(), allow_unicode=True, sort_keys=False), encoding="utf-8")
+    temporary.replace(target)
+    moved = open_ledger(home).recompute()
     if format is Format.json:
-        emit_json({"moved": moved})
+        emit_json({"year": notice.year, "moved": [asdict(m) for m in moved]})
         return
-    say(f"已载入。期限有变动的 {len(moved)} 项。")
+    say(f"已载入 {notice.year} 年放假安排。期限有变动的 {len(moved)} 项。")
     if moved:
-        show_table(["编号", "期限", "原到期日", "现到期日"], [(m["number"], m["name"], m["old"], m["new"]) for m in moved])
+        show_table(["编号", "期限", "原到期日", "现到期日", ""], [
+            (m.number, m.name, m.old_due or "", m.new_due or "", "暂定" if m.provisional else "") for m in moved])  # fmt: skip
 
 
 def register(app: typer.Typer) -> None:

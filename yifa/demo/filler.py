@@ -33,11 +33,16 @@ class Place:
     village: str
     officer: str = ""
 
+    @property
+    def kind(self) -> str:
+        """行政村 or 社区."""
+        return "社区" if self.town.villages.get(self.village, "").endswith("社区") else "行政村"
+
     def words(self) -> dict[str, Any]:
         """What templates may name."""
         return {"village": self.town.villages.get(self.village, self.town.name), "town": self.town.name,
                 "short": self.town.short, "year": self.day.year, "last_year": self.day.year - 1, "month": self.day.month,
-                "n": self.n, "officer": self.officer, "firm": FIRM}  # fmt: skip
+                "n": self.n, "officer": self.officer, "firm": FIRM, "kind_of_village": self.kind}  # fmt: skip
 
 
 class Filler:

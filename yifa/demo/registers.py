@@ -111,4 +111,4 @@ class Registers:
         specs |= {k: v for k, v in row.items() if k != "day"}
         specs = {k: v for k, v in specs.items() if v is not None}
         data = filler.data(specs, Place(self.town, day, n, village, officer))
-        return Made(self.town.code, key, day.isoformat(), data, entry.attach if n <= 2 else [])
+        return Made(self.town.code, key, day.isoformat(), data, entry.attach if n == 1 else [])

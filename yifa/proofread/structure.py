@@ -198,7 +198,7 @@ def title_of(document: Document, lines: Sequence[tuple[int, int]]) -> tuple[str 
         if not words:
             continue
         if len(words) <= 60 and words[-1] not in "。；，;,:：" and _REPORT.search(words) and _REPORT_WORD.search(words) and (
-                ">>" not in words and words[0] not in "一（("):
+                ">" not in words and words[0] not in "一（(" and not words.startswith(("您", "当前位置", "首页"))):
             if previous is not None and not _YEAR_TITLE.search(words[:0]) and words.startswith(("关于", "20")) and (
                     _ORG.search(text[previous[0]:previous[1]] + "\n")):
                 return text[previous[0]:end].strip().replace("\n", ""), previous[0], end
@@ -234,5 +234,5 @@ def organization_of(text: str, title: str | None) -> str | None:
         for match in _ORG.finditer(re.sub(r"20\d\d年度?", "", source)):
             name = match.group(1)
             if not _ORG_NOT.search(name) and len(name) >= 3:
-                return name.removesuffix("办事处") if name.endswith("街道办事处") else name
+                return name.removesuffix("办事处").replace("人民政府", "")
     return None

@@ -76,6 +76,16 @@ class _Archive:
             while chunk := file.read(CHUNK):
                 out.write(chunk)
 
+    def finish(self, vendor: str, report: BackupReport) -> None:
+        """Writes the manifest and the zip's directory."""
+        self.zip.writestr(MANIFEST, json.dumps(_manifest(vendor, report, self.members), ensure_ascii=False, indent=1))
+        self.zip.close()
+
+    def close(self) -> None:
+        """After a failure: lets go of the file, which is thrown away."""
+        with contextlib.suppress(OSError, ValueError):
+            self.zip.close()
+
     def text(self, name: str, value: Any) -> None:
         with self.member(name) as out:
             out.write((json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
@@ -137,6 +147,7 @@ def _write(connection: Any, home: Path, target: Path, made_at: datetime, file: B
     archive = _Archive(file)
     report = BackupReport(target, 0, 0, 0, 0, made_at.isoformat(timespec="seconds"))
     with contextlib.ExitStack() as stack:
+        stack.callback(archive.close)
         if connection.vendor == "sqlite":
             copy = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".yifa-", dir=target.parent))) / "copy"
             _copy_sqlite(Path(str(connection.settings_dict["NAME"])), copy)
@@ -149,20 +160,22 @@ def _write(connection: Any, home: Path, target: Path, made_at: datetime, file: B
         report.chains = int(reader.one(f"SELECT COUNT(*) FROM {HEAD}"))
         report.files = _copy_files(reader, FileStore(home), archive)
         _copy_rest(home, target, archive, report)
-    manifest = {
+        archive.finish(connection.vendor, report)
+    return report
+
+
+def _manifest(vendor: str, report: BackupReport, members: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
         "what": "yifa backup",
         "format": FORMAT,
         "yifa": yifa.__version__,
         "made_at": report.made_at,
-        "database": connection.vendor,
+        "database": vendor,
         "events": report.events,
         "chains": report.chains,
         "files": report.files,
-        "members": archive.members,
+        "members": members,
     }
-    archive.zip.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
-    archive.zip.close()
-    return report
 
 
 def _copy_sqlite(source: Path, copy: Path) -> None:

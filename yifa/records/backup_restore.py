@@ -118,7 +118,6 @@ def _unpack(opened: zipfile.ZipFile, manifest: dict[str, Any], made: Path, progr
 def _settle(made: Path, home: Path) -> None:
     if home.exists():
         home.rmdir()  # empty, as checked
-    made.chmod(0o755)
     made.replace(home)
     fsync_folder(home.parent)
 

@@ -127,6 +127,11 @@ class Ledger:
         with self.writing() as work:
             return undo_batch(work, batch, actor=actor, roles=roles, reason=reason)
 
+    @property
+    def connection(self) -> Any:
+        """Django's connection to this ledger's database."""
+        return connection
+
     # -- upkeep -------------------------------------------------------------------------------------------------------
 
     def rebuild(self, check_only: bool = True, progress: Callable[[int, int], None] | None = None) -> list[Difference]:
@@ -142,7 +147,7 @@ class Ledger:
     def show(self, ref: str, day: date | None = None, open_sealed: bool = False) -> Shown:
         """A record by uid, number or foreign number, with its history, assessed as of ``day`` (today)."""
         with translated():
-            return show(self, ref, (day or self._today()).isoformat(), open_sealed)
+            return show(self, ref, (day or self.today()).isoformat(), open_sealed)
 
     def facts(self, uids: Sequence[str], open_sealed: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
         """(uid, facts) of many records as their events state them; for exports (see `reading.facts`)."""

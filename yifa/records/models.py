@@ -1,3 +1,4 @@
+# mypy: disable-error-code="var-annotated"
 """The tables of the store. The hot path writes them by SQL (`sql.py`); projections are made from definitions.
 
 ``Event`` is append-only: triggers refuse update and delete, and it changes only by nullable columns. Everything else but

@@ -65,7 +65,7 @@ def add_organisation(code: str, name: str, kind: str, parent: str | None = None,
 
 
 def _make(row: Any) -> Organisation:
-    values = [v if v is None or isinstance(v, str) else v.isoformat() for v in row]
+    values: list[Any] = [v if v is None or isinstance(v, str) else v.isoformat() for v in row]
     return Organisation(*values)
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _SIZE = 400
 _FROM_FOLD = ("status", "stage", "opened_on", "last_on", "rseq", "late", "fold")
 _FROM_OPENING = ("org", "definition", "number", "year", "n", "foreign_number", "restricted")
+_REPAIRED = ("number", "year", "n", "foreign_number", "restricted")
+_REPAIR = f"UPDATE yifa_record SET {', '.join(f'{c} = %s' for c in _REPAIRED)} WHERE uid = %s"
 Progress = Callable[[int, int], None]
 
 
@@ -91,6 +93,10 @@ def _refold(cursor: Any, cases: dict[str, Case]) -> dict[str, dict[str, Any]]:
         history = cases[uid].history
         assert history is not None
         history.append(event_of(body))
+    for uid, opening in openings.items():
+        case = cases[uid]
+        case.number, case.year, case.n = opening["number"], opening["year"], opening["n"]
+        case.foreign_number, case.restricted = opening.get("foreign_number"), opening.get("restricted")
     for case in cases.values():
         pinned, events = case.pinned, case.history or []
         case.fold = fold_events(pinned.shape.plan, pinned.law, events)
@@ -99,7 +105,9 @@ def _refold(cursor: Any, cases: dict[str, Case]) -> dict[str, dict[str, Any]]:
         case.late = int(any(e.late for e in effective(events)))
         case.opened_on = ""
         case.settle()
-        case.opened_on = case.opened_on or (events[0].on if events else "")
+        if not case.opened_on:  # all steps are void: the day as last corrected
+            steps = effective([e for e in events if e.kind != "void"])
+            case.opened_on = steps[0].on if steps else ""
         case.pending = [Pending(e, e.kind, {}, None, []) for e in effective(events)]
     return openings
 
@@ -243,6 +251,8 @@ def _write_anew(ledger: Ledger, cursor: Any) -> None:
             sql.add_rows(cursor, table, columns, some)
         sql.write_rows(cursor, search_statement(vendor), search)
         sql.write_rows(cursor, sql.UPDATE_RECORD, [c.update() for c in cases])
+        wrong = [c for c in cases if any(stored[c.uid][k] != getattr(c, k) for k in _REPAIRED)]
+        sql.write_rows(cursor, _REPAIR, [(*(getattr(c, k) for k in _REPAIRED), c.uid) for c in wrong])
 
     for _ in _cases(ledger, cursor, None, write):
         pass

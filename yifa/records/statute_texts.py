@@ -37,9 +37,7 @@ class StatuteTexts:
         for entry in self._index:
             if entry["statute"] == statute and entry["from"] <= on and (not entry["to"] or on <= entry["to"]):
                 text = StatuteText.from_json((self.folder / entry["file"]).read_text(encoding="utf-8"))
-                wanted = int(number) if str(number).isdigit() else number
-                found = text.articles.get(wanted)  # type: ignore[call-overload]
-                return "\n".join(found) if isinstance(found, list | tuple) else found
+                return text.article(int(number)) if str(number).isdigit() else None
         return None
 
     def load_folder(self, source: Path, book: StatuteBook) -> dict[str, Any]:
@@ -49,17 +47,19 @@ class StatuteTexts:
         entries = {e["file"]: e for e in self._index}
         problems: list[str] = []
         unmatched: list[str] = []
+        notes: list[str] = []
         loaded = articles = 0
         for item in read_folder(source):
             if isinstance(item, Problem):
-                problems.append(str(item))
+                problems.append(f"{item.path}：{item.message}")
                 continue
             name = f"{item.title}({item.adopted_on or '不详'}).json"
             _write(self.folder / name, item.to_json())
-            match = match_version(item, book)
-            if match is None:
+            statute, version, note = match_version(item, book)
+            if statute is None:
                 unmatched.append(item.title)
-            statute, version = match if match else (None, None)
+            elif note:
+                notes.append(note)
             entries[name] = {"file": name, "statute": statute.key if statute else item.title,
                              "from": version.from_.isoformat() if version and version.from_ else "0001-01-01",
                              "to": version.to.isoformat() if version and version.to else None}  # fmt: skip
@@ -67,7 +67,8 @@ class StatuteTexts:
             articles += len(item.articles)
         _write(self.folder / "index.json", json.dumps(list(entries.values()), ensure_ascii=False, indent=1))
         self.__dict__.pop("_index", None)
-        return {"loaded": loaded, "articles": articles, "unmatched": unmatched, "problems": problems}
+        return {"loaded": loaded, "articles": articles, "unmatched": unmatched, "notes": notes,
+                "problems": problems}  # fmt: skip
 
 
 def _write(path: Path, text: str) -> None:

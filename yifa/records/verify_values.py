@@ -143,11 +143,13 @@ class ValuePass:
             f" LEFT JOIN {RECORD} r ON r.uid = f.record"
         )
         total = tally.files.count
+        known: set[bytes] = set()
         for done, (record, rseq, digest, stored, name, size, wrapped) in enumerate(self.reader.stream(sql), 1):
             if record in self.destroyed:
                 self._problem("destroyed_left", f"已销毁案卷的附件登记仍在（{name}）", record, rseq)
                 continue
             found.add(record, rseq, *file_item({"digest": digest, "name": name, "size": size}))
+            known.add(str(stored).encode())
             try:
                 self.store.check(stored, digest, size, record, self._key(record, wrapped))
             except FileBroken as error:
@@ -155,6 +157,9 @@ class ValuePass:
             if done % 100 == 0 and progress is not None:
                 progress(done, total, "附件")
         self.report.files = found.count
+        strays = sum(1 for stored in self.store.all_stored() if stored.encode() not in known)
+        if strays:
+            self.report.warnings.append(f"附件文件夹里有 {strays} 个没有登记的文件（登记中断或销毁后留下的），可以删去")
         return found
 
     def _find_files(self) -> None:

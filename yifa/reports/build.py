@@ -100,7 +100,7 @@ def _part(composer: Composer, p: Part, texts: Mapping[str, Sequence[str]], meta:
                 part.paragraphs.append(Paragraph([Run(f"{TODO}此部分由人撰写。")], "todo"))
                 prompts = [composer.plain(x) for x in p.prompts] + list(meta.prompts.get(p.key, ()))
                 part.paragraphs += [Paragraph([Run(x)], "prompt") for x in prompts]
-    if not part.paragraphs and not part.sections:
+    elif not part.paragraphs and not part.sections:
         unwritten.append(p.heading)
         if draft:
             part.paragraphs.append(Paragraph([Run(f"{TODO}统计期内没有可以写入的数据，请补录台账或撰写文字。")], "todo"))

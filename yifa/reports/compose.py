@@ -28,8 +28,8 @@ def figure_text(figure: Figure) -> str:
 
 
 def silent(figure: Figure) -> bool:
-    """Nothing to say: no number, or 0. A rate of 0 % over a denominator says something."""
-    return figure.value is None or (figure.value == 0 and not figure.denominator)
+    """Nothing to say: no number, or 0."""
+    return not figure.value
 
 
 def names(text: str) -> list[str]:

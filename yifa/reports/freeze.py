@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -75,19 +75,23 @@ def _figure(f: Figure, records: int, digest: str) -> dict[str, Any]:
     }
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Writes a file whole or not at all: beside it first, then renamed. Raises OSError as the system gives it."""
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
+def write_files(contents: Mapping[Path, bytes]) -> None:
+    """Writes files whole, all or none: beside their places first, then renamed. Raises OSError as the system gives it."""
+    mark = uuid.uuid4().hex[:8]
+    beside = {path: path.with_name(f".{path.name}.{mark}") for path in contents}
     try:
-        beside.write_bytes(content)
-        beside.replace(path)
+        for path, content in contents.items():
+            beside[path].write_bytes(content)
+        for path, temporary in beside.items():
+            temporary.replace(path)
     finally:
-        beside.unlink(missing_ok=True)
+        for temporary in beside.values():
+            temporary.unlink(missing_ok=True)
 
 
-def write_frozen(frozen: dict[str, Any], path: Path) -> None:
+def frozen_bytes(frozen: dict[str, Any]) -> bytes:
     """The frozen file, UTF-8 JSON."""
-    write_atomically(path, (json.dumps(frozen, ensure_ascii=False, indent=1) + "\n").encode())
+    return (json.dumps(frozen, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def read_frozen(path: Path) -> dict[str, Any]:

@@ -38,6 +38,8 @@ def check(context: Context) -> Iterator[Finding]:
     for start, end, first, _ in runs:
         while start < end and text[start] in _ORDER:
             start += 1
+        if context.title and text[start:end].strip() == context.title:
+            continue
         size = end - start
         if size < LEAST:
             continue

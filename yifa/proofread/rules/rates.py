@@ -14,7 +14,7 @@ _RULES: tuple[tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str] | None, re
      re.compile(r"受理|接到|收到|交办|接办|接收|登记|共|总|立案|转办|承办|信访|案件|诉求|工单|办理")),
     (re.compile(r"(?:成功|化解|调处成功)率|调成率"), re.compile(r"成功|化解|达成协议"), re.compile(r"未成功|不成功|未化解|尚未"),
      re.compile(r"调解|调处|受理|排查|纠纷|发生|案件|接到|共|矛盾")),
-    (re.compile(r"调[解处]率"), re.compile(r"调[解处]"), re.compile(r"成功|化解"), re.compile(r"受理|排查|纠纷|发生|案件|接到|矛盾")),
+    (re.compile(r"调[解处]率"), re.compile(r"调[解处]"), re.compile(r"成功|化解|不成|终止"), re.compile(r"受理|排查|纠纷|发生|案件|接到|矛盾")),
     (re.compile(r"整改(?:完成)?率|整治率|消除率|销号率"), re.compile(r"整改|消除|销号|整治|治理"), re.compile(r"未整改|尚未|正在"),
      re.compile(r"排查|发现|隐患|问题|查出|检查出|反馈|通报")),
     (re.compile(r"合格率|通过率|及格率"), re.compile(r"合格|通过|及格"), re.compile(r"不合格|未通过|不及格"),

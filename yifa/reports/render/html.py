@@ -144,7 +144,7 @@ class _Page:
         return f"<table><tr>{''.join(heads)}</tr><tr>{''.join(cells)}</tr></table><p></p>"
 
     def _table(self, d: Details) -> str:
-        added = any(r.contribution != 1 for r in d.rows)
+        added = not d.sub_periods and any(r.contribution != 1 for r in d.rows)
         heads = ["<th>编号</th><th>日期</th>", *(f"<th{_css(c)}>{escape(c.label)}</th>" for c in d.columns)]
         if added:
             heads.append(f'<th class="n">计入（{escape(d.unit)}）</th>')

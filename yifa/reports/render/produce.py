@@ -13,7 +13,7 @@ from yifa.indicators.evaluate import Figure, evaluate
 from yifa.indicators.relations import RelationFinding, check_relations
 from yifa.reports.build import build, figures_needed, outline_of
 from yifa.reports.document import Meta, ReportDoc
-from yifa.reports.freeze import freeze, write_atomically, write_frozen
+from yifa.reports.freeze import freeze, frozen_bytes, write_files
 from yifa.reports.render.docx import render_docx
 from yifa.reports.render.html import MAX_ROWS, render_html
 
@@ -64,7 +64,6 @@ def produce(
     name = stem or f"{town}{year}年法治政府建设年度报告"
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{name}.{ext}" for ext in ("docx", "html", "json")]
-    write_atomically(paths[0], render_docx(doc, codex, frozen))
-    write_atomically(paths[1], render_html(doc, codex, frozen, behind).encode())
-    write_frozen(frozen, paths[2])
+    contents = [render_docx(doc, codex, frozen), render_html(doc, codex, frozen, behind).encode(), frozen_bytes(frozen)]
+    write_files(dict(zip(paths, contents, strict=True)))
     return Produced(paths[0], paths[1], paths[2], doc, figures, check_relations(figures, codex.relations))

@@ -1,0 +1,107 @@
+"""`yifa demo`: a synthetic county to look at, made in one go."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+
+from yifa.cli.output import FAILED, WRONG, Format, FormatOption, console, emit_json, fail, say, show_table
+
+_NAMES = {"report_docx": "年度报告（公文）", "report_html": "年度报告（网页，点数字看记录）", "report_figures": "定稿数据",
+          "sample": "校对样稿", "sample_html": "校对结果（网页）", "root": "日根"}  # fmt: skip
+
+
+def _program() -> str:
+    """How the command is called here."""
+    for path in (Path(".venv/bin/yifa"), Path(".venv/Scripts/yifa.exe")):
+        if path.is_file():
+            return str(path)
+    return "yifa"
+
+
+def _relative(path: str) -> str:
+    """A path as short as it can be written from here."""
+    try:
+        return str(Path(path).resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return path
+
+
+class _Bar:
+    """A progress bar that begins with the first act recorded."""
+
+    def __init__(self) -> None:
+        self.progress = Progress(TextColumn("  登记"), BarColumn(), MofNCompleteColumn(), console=console, transient=True)
+        self.task: TaskID | None = None
+
+    def advance(self, done: int, total: int) -> None:
+        if self.task is None:
+            self.progress.start()
+            self.task = self.progress.add_task("", total=total)
+        self.progress.update(self.task, completed=done)
+        if done >= total:
+            self.stop()
+
+    def stop(self) -> None:
+        self.progress.stop()
+
+
+def demo(
+    home: Annotated[Path, typer.Option("--home", help="演示台账放在哪个文件夹。")] = Path("demo"),
+    fresh: Annotated[bool, typer.Option("--fresh", help="丢弃已有的演示台账，重新建立。")] = False,
+    format: FormatOption = Format.text,
+) -> None:
+    """建一个演示台账：虚构的云河县三个乡镇三年的记录；并出一份年度报告、校对一份样稿、查验台账。
+
+    例：yifa demo
+        yifa demo --home 试用 --fresh
+
+    退出码：0 完成；1 台账查验不通过；2 没有建成。
+    """
+    from yifa.cli.place import codex_of, today
+    from yifa.demo.build import DemoError
+    from yifa.demo.run import Result, next_commands, run
+
+    quiet = format is Format.json
+    bar = _Bar()
+    try:
+        result: Result = run(home, codex_of(home), today(), fresh, (lambda _: None) if quiet else (lambda text: say(f"· {text}")),
+                             (lambda done, total: None) if quiet else bar.advance)  # fmt: skip
+    except DemoError as e:
+        fail(str(e), FAILED)
+    finally:
+        bar.stop()
+    if quiet:
+        emit_json(result.as_dict())
+    else:
+        _show(result, next_commands(result))
+    if not result.verified:
+        raise typer.Exit(WRONG)
+
+
+def _show(result: object, commands: list[tuple[str, str]]) -> None:
+    from yifa.demo.run import Result
+
+    assert isinstance(result, Result)
+    say("", *(f"  {line}" for line in result.verify_lines) if not result.verified else ())
+    rows = [("台账", _relative(str(result.home)), f"{result.records} 件记录，{result.events} 个事件")]
+    rows += [(name, _relative(result.files[key]), "") for key, name in _NAMES.items() if key in result.files]
+    show_table(["内容", "位置", ""], rows)
+    program, where = _program(), "" if result.home == Path("demo") else f" --home {result.home}"
+    say("", "接着可以试：", *(f"  {program} {_relative_words(c)}{where}\n      {what}" for c, what in commands))
+    if os.environ.get("YIFA_DATABASE"):
+        say("", "注意：环境变量 YIFA_DATABASE 指向另一个数据库，上面的命令会用它；看演示台账请先取消该变量。")
+    say("", *result.notes, f"完成，用时 {result.seconds:.1f} 秒。人名、证号、案件都是虚构的。")
+
+
+def _relative_words(command: str) -> str:
+    return " ".join(_relative(w) if w.startswith(("/", "\\")) or ":" in w[:3] else w for w in command.split(" "))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("demo")(demo)
