@@ -157,3 +157,22 @@ def test_wording_keeps_silent(text: str, codex: Any) -> None:
 ])
 def test_short_repeats_are_no_error(text: str, codex: Any) -> None:
     assert not [item for item in found(text, codex) if item.kind == "duplicate_passage" and item.severity == "error"]
+
+
+@pytest.mark.parametrize("text", [
+    "排查纠纷168起，化解163起，正在化解5起，化解率97%。", "受理信访53件，上年结转7件，办结57件，办结率95%。",
+    "受理各类案件100件，办结98件；其中信访案件30件，办结率100%。", "受理信访20件，化解矛盾纠纷168件，化解率100%。",
+    "组织培训5场，参加考试20人，合格率100%。", "发现隐患126处，整改121处，其余5处限期整改，整改率96%。",
+    "办结案件25件（含上年结转2件），办结率96%。", "审查合同41份，提出意见57条，采纳51条，采纳率89.5%。",
+    "接待来访30批50人次，办结30件，办结率100%。", "调解纠纷60件，村级调解成功40件，镇级调解成功19件，成功率98.3%。",
+])
+def test_rates_in_the_company_of_other_counts(text: str, codex: Any) -> None:
+    assert not [item for item in found(text, codex) if item.severity == "error"]
+
+
+@pytest.mark.parametrize(("title", "severity"), [
+    ("中华人民共和国行政处发法", "error"), ("民事诉颂法", "error"), ("重大行政决策程序规定", "warning"), ("禁毒条例", "warning"), ("江东镇工作规则", None),
+    ("浙江省行政程序规定", None), ("道路交通安全法", None), ("习近平法治思想学习纲要", None),
+])
+def test_titles_that_look_like_another(title: str, severity: str | None, codex: Any) -> None:
+    assert [item.severity for item in found(f"落实《{title}》。", codex) if item.kind == "wrong_title"] == ([severity] if severity else [])

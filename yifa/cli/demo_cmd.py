@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.text import Text
 
-from yifa.cli.output import FAILED, WRONG, Format, FormatOption, console, emit_json, fail, say, show_table
+from yifa.cli.output import FAILED, WRONG, Format, FormatOption, console, emit_json, fail
+
+if TYPE_CHECKING:
+    from yifa.demo.run import Result
 
 _NAMES = {"report_docx": "年度报告（公文）", "report_html": "年度报告（网页，点数字看记录）", "report_figures": "定稿数据",
           "sample": "校对样稿", "sample_html": "校对结果（网页）", "root": "日根"}  # fmt: skip
@@ -35,7 +40,8 @@ class _Bar:
     """A progress bar that begins with the first act recorded."""
 
     def __init__(self) -> None:
-        self.progress = Progress(TextColumn("  登记"), BarColumn(), MofNCompleteColumn(), console=console, transient=True)
+        self.progress = Progress(TextColumn("  登记"), BarColumn(), MofNCompleteColumn(), console=console, transient=True,
+                                 disable=not console.is_terminal)  # fmt: skip
         self.task: TaskID | None = None
 
     def advance(self, done: int, total: int) -> None:
@@ -64,12 +70,12 @@ def demo(
     """
     from yifa.cli.place import codex_of, today
     from yifa.demo.build import DemoError
-    from yifa.demo.run import Result, next_commands, run
+    from yifa.demo.run import next_commands, run
 
     quiet = format is Format.json
     bar = _Bar()
     try:
-        result: Result = run(home, codex_of(home), today(), fresh, (lambda _: None) if quiet else (lambda text: say(f"· {text}")),
+        result = run(home, codex_of(home), today(), fresh, (lambda _: None) if quiet else (lambda text: _line(f"· {text}")),
                              (lambda done, total: None) if quiet else bar.advance)  # fmt: skip
     except DemoError as e:
         fail(str(e), FAILED)
@@ -83,23 +89,35 @@ def demo(
         raise typer.Exit(WRONG)
 
 
-def _show(result: object, commands: list[tuple[str, str]]) -> None:
-    from yifa.demo.run import Result
+def _line(text: str = "") -> None:
+    """A line that is never broken: paths and commands are there to be copied."""
+    console.print(Text(text), soft_wrap=True)
 
-    assert isinstance(result, Result)
-    say("", *(f"  {line}" for line in result.verify_lines) if not result.verified else ())
-    rows = [("台账", _relative(str(result.home)), f"{result.records} 件记录，{result.events} 个事件")]
-    rows += [(name, _relative(result.files[key]), "") for key, name in _NAMES.items() if key in result.files]
-    show_table(["内容", "位置", ""], rows)
-    program, where = _program(), "" if result.home == Path("demo") else f" --home {result.home}"
-    say("", "接着可以试：", *(f"  {program} {_relative_words(c)}{where}\n      {what}" for c, what in commands))
+
+def _show(result: Result, commands: list[tuple[list[str], str]]) -> None:
+    if not result.verified:
+        _lines(f"  {line}" for line in result.verify_lines)
+    _lines(["", f"台账　{_relative(str(result.home))}（{result.records} 件记录，{result.events} 个事件）"])
+    _lines(f"{name}　{_relative(result.files[key])}" for key, name in _NAMES.items() if key in result.files)
+    program, where = _program(), "" if result.home == Path("demo") else f' --home "{_relative(str(result.home))}"'
+    _lines(["", "接着可以试："])
+    for words, what in commands:
+        _lines([f"  # {what}", f"  {program} {' '.join(_quoted(w) for w in words)}{where}"])
+    _line()
     if os.environ.get("YIFA_DATABASE"):
-        say("", "注意：环境变量 YIFA_DATABASE 指向另一个数据库，上面的命令会用它；看演示台账请先取消该变量。")
-    say("", *result.notes, f"完成，用时 {result.seconds:.1f} 秒。人名、证号、案件都是虚构的。")
+        _line("注意：环境变量 YIFA_DATABASE 指向另一个数据库，上面的命令会用它；看演示台账请先取消该变量。")
+    _lines([*result.notes, f"完成，用时 {result.seconds:.1f} 秒。人名、证号、案件都是虚构的。"])
 
 
-def _relative_words(command: str) -> str:
-    return " ".join(_relative(w) if w.startswith(("/", "\\")) or ":" in w[:3] else w for w in command.split(" "))
+def _lines(texts: Iterable[str]) -> None:
+    for text in texts:
+        _line(text)
+
+
+def _quoted(word: str) -> str:
+    """A word of a command, its path as short as can be, in quotes where it holds a blank."""
+    word = _relative(word) if Path(word).is_absolute() else word
+    return f'"{word}"' if " " in word else word
 
 
 def register(app: typer.Typer) -> None:

@@ -44,7 +44,7 @@ class Result:
         return {"home": str(self.home), "made": self.made, "records": self.records, "events": self.events,
                 "recorded_since": self.later, "files": self.files, "figures": self.figures, "proofread": self.proof,
                 "verified": self.verified, "examples": self.examples, "seconds": round(self.seconds, 1), "notes": self.notes,
-                "next": next_commands(self)}  # fmt: skip
+                "next": [{"arguments": c, "shows": w} for c, w in next_commands(self)]}  # fmt: skip
 
 
 def run(home: Path, codex: Codex, today: date, fresh: bool = False, tell: Tell = lambda text: None,
@@ -139,21 +139,20 @@ def _verify(connection: Any, home: Path, result: Result, tell: Tell) -> None:
     tell("查验台账：" + (f"{report.events} 个事件、{report.files} 个附件完好" if report.ok else "发现问题，见下"))
 
 
-def next_commands(result: Result) -> list[tuple[str, str]]:
+def next_commands(result: Result) -> list[tuple[list[str], str]]:
     """What to try next: (arguments of `yifa`, what it shows). All of them work on the ledger just made."""
     town = towns(SEED)[0].name
-    found = [
-        (f"figures --org {town} --year {YEAR}", "全年的每一个数字"),
-        (f"figures mediation.accepted --org {town} --year {YEAR}", "一个数字背后的每件记录"),
-    ]
+    of_year = ["--org", town, "--year", str(YEAR)]
+    found = [(["figures", *of_year], "全年的每一个数字"),
+             (["figures", "mediation.accepted", *of_year], "一个数字背后的每件记录")]  # fmt: skip
     for key, what in (("running_disclosure_request", "一件正在办理的申请：期限怎么算、下一步能办什么"),
-                      ("late_petition", "一件逾期的信访：系统发现了什么、依据哪一条")):  # fmt: skip
+                      ("late_petition", "一件逾期的信访：发现了什么问题、依据哪一条")):  # fmt: skip
         if key in result.examples:
-            found.append((f"record show {result.examples[key]}", what))
+            found.append((["record", "show", result.examples[key]], what))
     return [
         *found,
-        ("due disclosure.reply --from 2026-09-28", "算期限：哪些日子不计入、为什么"),
-        ("statute 信访条例", "查一部法规何时废止、由什么接替"),
-        (f"proofread {result.files.get('sample', '样稿.txt')}", "校对一份别人写的报告"),
-        ("template 普法活动 普法活动.xlsx", "生成导入用的表格模板"),
+        (["due", "disclosure.reply", "--from", "2026-09-28"], "算期限：哪些日子不计入、为什么"),
+        (["statute", "信访条例"], "查一部法规何时废止、由什么接替"),
+        (["proofread", result.files["sample"]], "校对一份别人写的报告"),
+        (["template", "普法活动", "普法活动.xlsx"], "生成导入用的表格模板"),
     ]

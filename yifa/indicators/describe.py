@@ -43,7 +43,11 @@ def condition_words(c: Condition, d: Definition, rows: str | None = None) -> str
     """A condition in words."""
     if c.op in ("all", "any"):
         parts = [condition_words(p, d, rows) for p in c.parts]
-        return ("且" if c.op == "all" else "或").join(parts) if len(parts) == 1 or c.op == "all" else f"（{'或'.join(parts)}）"
+        return (
+            ("且" if c.op == "all" else "或").join(parts)
+            if len(parts) == 1 or c.op == "all"
+            else f"（{'或'.join(parts)}）"
+        )
     if c.op == "not":
         return f"不属于（{condition_words(c.parts[0], d, rows)}）"
 

@@ -101,7 +101,7 @@ def compile_definition(definition: Definition) -> Plan:
             return [(i, _test(i.when)) for i in items]
 
         plain = not (s.after or s.after_any or s.before or s.when or s.starts or s.meets or s.resets or s.stops
-                     or s.within or s.pauses or s.extends or s.waits or s.leads or s.guards or s.apart)  # fmt: skip
+                     or s.within or s.pauses or s.extends or s.waits or s.leads or s.guards or s.apart or s.key in resumers)  # fmt: skip
         steps[s.key] = StepPlan(
             step=s, key=s.key, name=s.name, milestone=s.milestone, after=s.after, after_any=s.after_any,
             before=s.before, at_most=s.at_most, per=s.per, when=_test(s.when), required_when=_test(s.required_when),

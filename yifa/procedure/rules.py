@@ -181,7 +181,7 @@ def names(value: Any) -> set[str]:
         return set()
     if isinstance(value, dict):
         return {value["sealed"]} if "sealed" in value else set()
-    return {str(v) for v in value} if isinstance(value, list) else {str(value)}
+    return set().union(*(names(v) for v in value)) if isinstance(value, list) else {str(value)}
 
 
 def apart_breaches(fold: Fold, sp: StepPlan, actor: str) -> list[Breach]:

@@ -33,6 +33,7 @@ _DOING = re.compile(
     r"发现|消除|完成|实施|上报|报送|承办|协助|解决|引导|申请|答复|表彰|通报|约谈|问责|更新|录制|拍摄|创作|编排|开设|上法治课|"
     r"授课|公布|发出|刊发|编发|修改|清理|涉及|获得|荣获|共|有|作出|做出|下发|列席|旁听|述法|督查|督导|督促|演练|评议|评查"
 )
+_GOT = re.compile(r"通过|取得|获|被|参加|完成|受到|入选|当选|持有")
 _TARGET = re.compile(r"力争|争取|计划|预计|拟|目标[是为]|有望|到20\d\d年底?前?|应当|必须|不得|方可|原则上|按照每|的标准|的要求")
 _DONE = re.compile(r"已|完成了|实现了|现有|共|累计|完成率|按计划|计划(?:生育|内)|制[定订]|任务")
 _LIST_LEAD = re.compile(r"分别|依次|各")
@@ -168,6 +169,8 @@ def rejects_chinese(text: str, quantity: Quantity, numeral: str) -> bool:
         return True
     if unit in ("个", "项", "条", "套", "张") and text[end:end + 1] in ("，", "。", "、", ",", ";", "；", "”", ""):
         return not re.search(r"[\u4e00-\u9fff]{2}$", text[clause_start:start]) or not _DOING.search(text, clause_start, start)
+    if unit in ("名", "人", "位", "家", "户") and not text[clause_start:start].strip() and _GOT.search(text, end, end + 12):
+        return False  # 两名干部通过司法考试
     return not _DOING.search(text, clause_start, start)
 
 

@@ -52,6 +52,7 @@ NOT_UNIT_BEFORE: dict[str, tuple[str, ...]] = {
     "口": ("口头",),
     "批": ("批准", "批复", "批评"),
     "集": ("集体", "集中", "集镇", "集市"),
+    "台": ("台账", "台帐", "台阶"),
     "门": ("门户", "门口", "门前"),
     "道": ("道路", "道德"),
     "回": ("回访", "回复"),
@@ -62,13 +63,17 @@ NOT_UNIT_BEFORE: dict[str, tuple[str, ...]] = {
 NORMAL = {"％": "%", "﹪": "%"}
 
 
+# … unless the word goes on so that the measure word stands after all: 3个|人民调解委员会, 12项|目标任务, 3名|单位负责人.
+_AFTER_ALL = ("个人民", "个人大", "个人员", "个人才", "个人社", "个人居", "个人工", "个体育", "项目标", "名单位", "家家", "件件", "条条", "组组")
+
+
 def unit_at(text: str, position: int) -> str | None:
     """The unit that begins at ``position``, longest first, or None if no unit stands there."""
     for length in range(min(LONGEST, 5), 0, -1):
         word = text[position:position + length]
         if word in UNITS and len(word) == length:
-            for start in NOT_UNIT_BEFORE.get(word, ()):
-                if text.startswith(start, position):
-                    return None
+            starts = NOT_UNIT_BEFORE.get(word)
+            if starts is not None and text.startswith(starts, position) and not text.startswith(_AFTER_ALL, position):
+                return None
             return word
     return None

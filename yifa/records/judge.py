@@ -29,8 +29,9 @@ class Judge:
         """Check one act and let the case wait for writing. Raises BadInput or Refused; the case is then of no use."""
         data = self._form(case.pinned.shape, act)
         self._right(case.pinned.shape, act)
-        fold = ensure_fold(self.cursor, case)
+        ensure_fold(self.cursor, case)
         self._renew(case)
+        fold = ensure_fold(self.cursor, case)
         shape, law = case.pinned.shape, case.pinned.law
         if fold["status"] in ("void", "destroyed"):
             word = "已作废" if fold["status"] == "void" else "已销毁"

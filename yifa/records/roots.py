@@ -16,7 +16,7 @@ from typing import Any
 
 from yifa.records.canonical import NotCanonical, dumps, loads, sm3
 from yifa.records.files import fsync_folder
-from yifa.records.triggers import DESTROYED, FILE, HEAD, Connection
+from yifa.records.triggers import DESTROYED, FILE, HEAD, VERSION, Connection
 
 LOG = "roots.log"
 
@@ -27,12 +27,14 @@ class RootBroken(Exception):
 
 @dataclass(frozen=True)
 class Root:
-    """One exported root: ``chains`` maps an organisation to (number, digest) of its last event on ``day``."""
+    """One exported root: ``chains`` maps an organisation to (number, digest) of its last event on ``day``,
+    ``versions`` the digest of every rule version in use to the SM3 of its kept text."""
 
     day: str
     chains: dict[str, tuple[int, str]]
     files: int
     destroyed: int
+    versions: dict[str, str]
     digest: str
     path: Path | None = None
 
@@ -42,7 +44,9 @@ class Root:
         return sum(cseq for cseq, _ in self.chains.values())
 
 
-def _content(day: str, chains: Iterable[tuple[str, int, str]], files: int, destroyed: int) -> dict[str, Any]:
+def _content(
+    day: str, chains: Iterable[tuple[str, int, str]], files: int, destroyed: int, versions: dict[str, str]
+) -> dict[str, Any]:
     return {
         "what": "yifa root",
         "version": 1,
@@ -50,6 +54,7 @@ def _content(day: str, chains: Iterable[tuple[str, int, str]], files: int, destr
         "chains": [{"org": org, "cseq": cseq, "hash": digest} for org, cseq, digest in sorted(chains)],
         "files": files,
         "destroyed": destroyed,
+        "versions": versions,
     }
 
 
@@ -70,8 +75,10 @@ def export_root(connection: Connection, home: Path, day: date | str) -> Root:
             f"SELECT org, cseq, hash, (SELECT COUNT(*) FROM {FILE}), (SELECT COUNT(*) FROM {DESTROYED}) FROM {HEAD}"
         )
         rows = cursor.fetchall()
+        cursor.execute(f"SELECT hash, body FROM {VERSION}")
+        versions = {str(digest): sm3(str(body)) for digest, body in cursor.fetchall()}
     files, destroyed = (int(rows[0][3]), int(rows[0][4])) if rows else (0, 0)
-    content = _content(str(day), ((str(r[0]), int(r[1]), str(r[2])) for r in rows), files, destroyed)
+    content = _content(str(day), ((str(r[0]), int(r[1]), str(r[2])) for r in rows), files, destroyed, versions)
     digest = sm3(dumps(content))
     folder = root_folder(home)
     folder.mkdir(parents=True, exist_ok=True)
@@ -112,7 +119,9 @@ def read_root(path: Path) -> Root:
         stored = loads(Path(path).read_text(encoding="utf-8"))
         chains = {str(c["org"]): (int(c["cseq"]), str(c["hash"])) for c in stored["chains"]}
         digest = str(stored.pop("root"))
-        content = _content(stored["day"], ((o, *c) for o, c in chains.items()), stored["files"], stored["destroyed"])
+        versions = {str(k): str(v) for k, v in stored["versions"].items()}
+        ends = ((o, *c) for o, c in chains.items())
+        content = _content(stored["day"], ends, stored["files"], stored["destroyed"], versions)
         sound = sm3(dumps(stored)) == digest and content == stored
     except FileNotFoundError:
         raise RootBroken(f"找不到根值文件 {path}") from None
@@ -120,7 +129,8 @@ def read_root(path: Path) -> Root:
         raise RootBroken(f"根值文件 {path} 读不出来：{error}") from None
     if not sound:
         raise RootBroken(f"根值文件 {path} 被改动：内容与其根值不符")
-    return Root(str(stored["day"]), chains, int(stored["files"]), int(stored["destroyed"]), digest, Path(path))
+    counts = int(stored["files"]), int(stored["destroyed"])
+    return Root(str(stored["day"]), chains, *counts, versions, digest, Path(path))
 
 
 def all_roots(home: Path) -> tuple[list[Root], list[str]]:

@@ -65,7 +65,7 @@ def _run(
     ValuePass(reader, report, home, keyring, destroyed & proven).run(tally, progress)
     check_destroyed(reader, report, tally)
     check_records(reader, report)
-    check_versions(reader, report, tally)
+    check_versions(reader, report, tally, roots)
 
 
 def _roots(report: VerifyReport, home: Path, given: Path | None) -> list[Root]:

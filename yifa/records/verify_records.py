@@ -8,6 +8,7 @@ from typing import Any
 
 from yifa.law.calendar import Calendar
 from yifa.records.canonical import sm3
+from yifa.records.roots import Root
 from yifa.records.triggers import DESTROYED, EVENT, RECORD, VERSION
 from yifa.records.verify_events import Tally
 from yifa.records.verify_report import Destruction, Problem, VerifyReport
@@ -93,21 +94,27 @@ def check_records(reader: Reader, report: VerifyReport) -> None:
 
 def _is_text_of(digest: str, kind: str, body: str) -> bool:
     if kind == "calendar":
-        # Its digest covers the days it counts, not the titles of the notices.
+        # Its digest covers the days that the program of its time counted; that its text is unchanged, the roots tell.
         try:
-            return Calendar.from_data(json.loads(body)).hash == digest
+            Calendar.from_data(json.loads(body))
         except (ValueError, KeyError, TypeError, AttributeError):
             return False
+        return True
     return digest in (sm3(body), hashlib.sha256(body.encode("utf-8", "surrogatepass")).hexdigest())
 
 
-def check_versions(reader: Reader, report: VerifyReport, tally: Tally) -> None:
-    """Every version an event names is there, and its text is the one its digest names."""
+def check_versions(reader: Reader, report: VerifyReport, tally: Tally, roots: list[Root]) -> None:
+    """Every version an event names is there, and its text is the one its digest, and every root, names."""
+    noted = {digest: (text, root.day) for root in roots for digest, text in root.versions.items()}
     found: set[str] = set()
     lists: list[tuple[str, Any]] = []
     for digest, kind, key, body in reader.stream(f"SELECT hash, kind, key, body FROM {VERSION}"):
         found.add(str(digest))
-        if kind == "codex":
+        text, day = noted.pop(str(digest), ("", ""))
+        if text and sm3(str(body)) != text:
+            what = f"规则版本 {kind} {key}（{digest}）的文本被改动，与 {day} 的根值不符"
+            report.add(Problem("version_changed", what))
+        elif kind == "codex":
             lists.append((digest, body))
         elif not _is_text_of(str(digest), str(kind), str(body)):
             report.add(Problem("version_changed", f"规则版本 {kind} {key}（{digest}）的文本被改动，与其摘要不符"))
@@ -119,5 +126,8 @@ def check_versions(reader: Reader, report: VerifyReport, tally: Tally) -> None:
             wanted = {""}
         if not wanted <= found:
             report.add(Problem("version_changed", f"规则总目 {digest} 被改动，或所列版本缺失"))
+    for digest, (_, day) in noted.items():
+        if digest not in tally.versions:
+            report.add(Problem("version_missing", f"{day} 的根值记有规则版本 {digest}，现已缺失"))
     for digest in sorted(tally.versions - found):
         report.add(Problem("version_missing", f"事件所依据的规则版本 {digest} 缺失"))

@@ -37,8 +37,18 @@ def outline_of(codex: CodexLike, key: str, year: int) -> Outline:
     if year < found.from_ or (found.to is not None and year > found.to):
         fits = [o.key for o in codex.outlines.values() if o.from_ <= year and (o.to is None or year <= o.to)]
         until = f"—{found.to}" if found.to else "起"
-        raise ReportError(f"提纲“{found.name}”适用于 {found.from_}{until}年度；{year} 年度可用：{'、'.join(fits) or '无'}")
+        raise ReportError(
+            f"提纲“{found.name}”适用于 {found.from_}{until}年度；{year} 年度可用：{'、'.join(fits) or '无'}"
+        )
     return found
+
+
+def outline_for(codex: CodexLike, year: int) -> str:
+    """The key of the outline for a report year. Raises ReportError where there is none, or more than one."""
+    fits = [o.key for o in codex.outlines.values() if o.from_ <= year and (o.to is None or year <= o.to)]
+    if len(fits) != 1:
+        raise ReportError(f"{year} 年度有 {len(fits)} 个适用的报告提纲（{'、'.join(fits) or '无'}），请指明用哪一个")
+    return fits[0]
 
 
 def sentences_of(outline: Outline) -> list[Sentence]:
@@ -103,7 +113,9 @@ def _part(composer: Composer, p: Part, texts: Mapping[str, Sequence[str]], meta:
     elif not part.paragraphs and not part.sections:
         unwritten.append(p.heading)
         if draft:
-            part.paragraphs.append(Paragraph([Run(f"{TODO}统计期内没有可以写入的数据，请补录台账或撰写文字。")], "todo"))
+            part.paragraphs.append(
+                Paragraph([Run(f"{TODO}统计期内没有可以写入的数据，请补录台账或撰写文字。")], "todo")
+            )
     return part
 
 

@@ -42,7 +42,9 @@ def _plain(value: int | Decimal | None) -> str | None:
     return None if value is None else number_text(value)
 
 
-def freeze(connection: Any, codex: CodexLike, doc: ReportDoc, orgs: Sequence[str], frozen_at: str = "") -> dict[str, Any]:
+def freeze(
+    connection: Any, codex: CodexLike, doc: ReportDoc, orgs: Sequence[str], frozen_at: str = ""
+) -> dict[str, Any]:
     """The frozen figures of a report as JSON-able data. ``frozen_at``: a time stamp given by the caller."""
     period = (doc.period_from, doc.cutoff)
     found = digests(connection, codex, list(doc.figures), orgs, period)

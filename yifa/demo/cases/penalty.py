@@ -33,7 +33,7 @@ _MATTERS = {
 
 def year(kit: Kit, year: int) -> Iterator[Case]:
     """The year's cases: 12 to 20 for a middling town, among them the special ones."""
-    days = [d for d in kit.starts(year, max(10, round(kit.rng.randint(13, 19) * kit.town.size)))]
+    days = kit.starts(year, max(10, round(kit.rng.randint(13, 19) * kit.town.size)))
     special = ["听证", "听证", "移送", "逾期缴款", "申辩", "不予处罚", "超期"]
     for i, day in enumerate(days):
         yield one(kit, day, special[i] if i < len(special) else "")

@@ -65,6 +65,8 @@ def one(kit: Kit, day: date, kind: str, special: str = "") -> Case:
         case.take("hand_over", day, clerk, handed_to="云河县纪委监委")
         case.take("close", kit.later(day, 0, 2), clerk, close_kind="移交检举控告")
     elif kind == "建议意见":
+        case.take("notify_accept", day, clerk, notice_way="电子送达", route_told="答复建议")
+        day = kit.later(day, 3, 12)
         case.take("reply_suggestion", day, clerk, suggestion_result=rng.choice(("采纳", "部分采纳")), reply_content="已与有关单位商定，列入明年计划。")
         case.take("close", kit.later(day, 0, 2), clerk, close_kind="答复建议")
     else:

@@ -10,7 +10,7 @@ from ..units import COUNT
 from .base import Context
 
 PEOPLE = frozenset("人 名 位 人次 个".split())
-PAPERS = frozenset("份 册 本 张 条 套 件 个 页 卷 篇 期 块 幅 种 类 项 盒 箱 批 次 封 枚 台 段 部 支 把 面 袋".split())
+PAPERS = frozenset("份 册 本 张 条 套 件 个 页 卷 篇 期 块 幅 种 类 项 盒 箱 批 次 封 枚 台 段 部 支 把 面 袋 场 场次 期 轮 学时".split())
 MONEY = frozenset(["元", "美元"])
 AREA = frozenset("平方米 平方公里 ㎡ m² m2 平米 平方 方 立方米 亩 公顷 公里 千米 米 延米 处 座 间 户 栋 宗 个 起 件 块 条 幢 家 立方".split())
 _NOUNS: tuple[tuple[re.Pattern[str], frozenset[str], str], ...] = (

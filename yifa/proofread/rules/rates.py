@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..model import Figure, Finding
+from ..model import Figure, Finding, Number
 from .base import Context
 
 # rate word -> (what the numerator says, what it must not say, what the denominator says)
@@ -33,8 +33,7 @@ _RULES: tuple[tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str] | None, re
 )
 _OWN_BASE = re.compile(r"按期|及时|按时|限期|一次|首次|同比|环比|初信初访|重复")
 _ALL = re.compile(r"(?:已|均|并|现)?(?:全部|均已?|悉数|都已?)(?:办结|化解|调解成功|成功化解|整改|完成整改|整改到位|答复|合格|通过)")
-_OPEN = re.compile(r"(?:未办结|尚未办结|正在办理|在办|未化解|尚未化解|未整改|尚未整改|未答复|未成功)[^，。；]{0,6}$")
-_SOFT = ("余", "多", "约", "近", "左右", "超", "逾", "以上", "不少于", "至少", "以内")
+_UNDONE = re.compile(r"未|正在|在办|待|剩余|仍有|其余|尚有|不合格|不成功")
 _WINDOW = 160
 
 
@@ -80,37 +79,42 @@ def _earlier(context: Context, figures: Sequence[Figure], place: int) -> list[Fi
 
 def _judge(context: Context, rate: Figure, words: str, earlier: Sequence[Figure], numerator: re.Pattern[str],
            not_numerator: re.Pattern[str] | None, denominator: re.Pattern[str]) -> Iterator[Finding]:
-    top = None
-    for index, other in enumerate(earlier):
-        said = _said(context, other)
-        if numerator.search(said) and not (not_numerator and not_numerator.search(said)):
-            top = index
-            break
     claim = context.text[earlier[0].number_end:rate.number_start] if earlier else ""
     if _ALL.search(claim) and rate.value < 100 and rate.approx is None and "。" not in claim and not _OWN_BASE.search(words):
         yield _mismatch(context, rate, earlier[0], "前面说已全部办完，比率应为100%", "100%")
         return
-    if top is None:
+    tops = [index for index, other in enumerate(earlier)
+            if _counts_as(_said(context, other), numerator, not_numerator)]
+    if not tops:
         return
-    count = earlier[top]
-    said = _said(context, count)
-    if bool(_OWN_BASE.search(words)) != bool(_OWN_BASE.search(said)) and _OWN_BASE.search(words):
-        return
-    bases = [other for other in earlier[top + 1:] if _same_kind(other.unit, count.unit)
-             and (denominator.search(_said(context, other)) or other is earlier[top + 1])]
-    bases = [other for other in bases if _joined(context, other, count)][:3]
-    if not bases or count.approx in _SOFT and rate.value != 100:
-        return
-    if any(_agrees(count, other, rate) for other in bases):
-        return
-    base = next((other for other in bases if denominator.search(_said(context, other))), None)
-    if base is None or base.approx is not None or count.approx is not None or base.value == 0:
-        return
-    true = count.value * 100 / base.value
-    if true > 100:
-        return  # part_exceeds_total says it
-    shown = f"{true:.{max(rate.decimals, 1)}f}".rstrip("0").rstrip(".")
-    yield _mismatch(context, rate, count, f"{count.value}÷{base.value}＝{shown}%，与所写{rate.value}%不符", f"{shown}%")
+    verdict: Finding | None = None
+    for top in tops[:3]:
+        count = earlier[top]
+        if _OWN_BASE.search(words) and not _OWN_BASE.search(_said(context, count)):
+            continue
+        bases = [other for place, other in enumerate(earlier[top + 1:]) if _same_kind(other.unit, count.unit)
+                 and (place == 0 or denominator.search(_said(context, other))) and _joined(context, other, count)][:3]
+        if not bases or count.approx is not None and rate.value != 100:
+            continue
+        if any(_agrees(count, other.value, other.approx, rate) for other in bases):
+            return
+        if len(bases) > 1 and _agrees(count, bases[0].value + bases[1].value, bases[0].approx or bases[1].approx, rate):
+            return  # 上年结转 and this year's together
+        base = next((other for other in bases if denominator.search(_said(context, other))), None)
+        nearer = [other for other in earlier[:top] if _same_kind(other.unit, count.unit)
+                  and denominator.search(_said(context, other))]
+        if verdict is not None or nearer or base is None or base.approx or count.approx or base.value == 0:
+            continue
+        true = count.value * 100 / base.value
+        if true <= 100:  # above that, part_exceeds_total says it
+            shown = f"{true:.{max(rate.decimals, 1)}f}".rstrip("0").rstrip(".")
+            verdict = _mismatch(context, rate, count, f"{count.value}÷{base.value}＝{shown}%，与所写{rate.value}%不符", f"{shown}%")
+    if verdict is not None:
+        yield verdict
+
+
+def _counts_as(said: str, numerator: re.Pattern[str], not_numerator: re.Pattern[str] | None) -> bool:
+    return bool(numerator.search(said)) and not _UNDONE.search(said) and not (not_numerator and not_numerator.search(said))
 
 
 def _mismatch(context: Context, rate: Figure, count: Figure, why: str, right: str) -> Finding:
@@ -141,16 +145,16 @@ def _joined(context: Context, base: Figure, count: Figure) -> bool:
     return between.count("。") <= 1 and "\n" not in between and len(between) <= 80
 
 
-def _agrees(count: Figure, base: Figure, rate: Figure) -> bool:
-    if base.value == 0:
+def _agrees(count: Figure, base: Number, base_approx: str | None, rate: Figure) -> bool:
+    if base == 0:
         return rate.value == 100
-    true = count.value * 100 / base.value
+    true = count.value * 100 / base
     step = 10.0 ** -rate.decimals
-    if count.approx or base.approx:
+    if count.approx or base_approx:
         return abs(true - rate.value) <= 3
     if rate.approx in ("以上", "不少于", "至少", "超", "逾", "多", "余"):
         return rate.value - 0.5 * step <= true <= rate.value + max(2.0, (100 - rate.value) * 0.6) or true == 100 and rate.value >= 90
-    if rate.approx in ("近",):
+    if rate.approx == "近":
         return rate.value - 3 <= true <= rate.value + 0.5 * step
     if rate.approx is not None:
         return abs(true - rate.value) <= 2

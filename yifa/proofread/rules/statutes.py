@@ -11,7 +11,7 @@ from datetime import date
 from yifa.law.citations import Citation, article_problem, edition_problem, find_citations, judge, title_problem
 from yifa.law.statutes import Statute, StatuteBook
 
-from ..model import Cited, Finding
+from ..model import Cited, Finding, Severity
 from .base import Context
 
 _LOCAL = re.compile(r"(?!民族区域)(?:中共)?[\u4e00-\u9fff]{2,12}?[省市县区州旗镇乡]|关于|[\u4e00-\u9fff]{2,6}街道")
@@ -106,7 +106,11 @@ def _details(context: Context, citation: Citation, year: int) -> Iterator[Findin
 
 def _wrong_title(context: Context, start: int, end: int, title: str, statute: Statute) -> Finding:
     right, full = statute.key, statute.title
-    return context.finding("wrong_title", "error", f"没有查到《{title}》，疑为《{right}》之误。请更正书名。", start, end,
+    bare = full.removeprefix("中华人民共和国")
+    national = title.startswith("中华人民共和国") or title.endswith(("法", "法典"))
+    slip = len(title) == len(bare) >= 8 and sum(one != other for one, other in zip(title, bare, strict=True)) == 1
+    severity: Severity = "error" if national or slip else "warning"  # a local rule may bear a name much like it
+    return context.finding("wrong_title", severity, f"没有查到《{title}》，疑为《{right}》之误。请更正书名。", start, end,
                            f"改为《{full}》", "引用法规应当使用准确的名称")
 
 

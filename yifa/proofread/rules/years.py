@@ -89,7 +89,7 @@ def _headings(context: Context, year: int) -> Iterator[Finding]:
     basis = "题目、正文、标题的年份应当一致，下一年安排写下一年"
     by_start = {part.start: part for part in context.parts if part.start is not None}
     for head in context.headings:
-        if head.level != 1:
+        if head.level != 1 or re.search(r"20\d\d年?(?:以来|至|到|－|-|–)", head.text):
             continue
         named = [int(item) for item in _NEXT_HEAD.findall(head.text) if "—" not in head.text]
         if not named:

@@ -76,7 +76,7 @@ class _Page:
             inner = "".join(f'<li><a href="#p{i}-{j}">{escape(s.heading)}</a></li>'
                             for j, s in enumerate(part.sections, 1))  # fmt: skip
             items.append(f'<li><a href="#p{i}">{escape(part.heading)}</a>{f"<ol>{inner}</ol>" if inner else ""}</li>')
-        return f'<h2>目录</h2><ol>{"".join(items)}</ol>'
+        return f"<h2>目录</h2><ol>{''.join(items)}</ol>"
 
     def annex(self) -> str:
         rows = []
@@ -108,7 +108,9 @@ class _Page:
         if d.rows:
             out.append(self._table(d))
         if d.visible_rows > MAX_ROWS:
-            out.append(f'<p class="hidden">本页只列前 {MAX_ROWS} 条，另有 {d.visible_rows - MAX_ROWS} 条请在系统中查看。</p>')
+            out.append(
+                f'<p class="hidden">本页只列前 {MAX_ROWS} 条，另有 {d.visible_rows - MAX_ROWS} 条请在系统中查看。</p>'
+            )
         if d.hidden_rows:
             out.append(f'<p class="hidden">另有 {d.hidden_rows} 条限定岗位查看，计入数字，不在此列出。</p>')
         for e in d.entries:

@@ -11,13 +11,11 @@ from typing import Any
 from yifa.indicators.details import Readable, details
 from yifa.indicators.evaluate import Figure, evaluate
 from yifa.indicators.relations import RelationFinding, check_relations
-from yifa.reports.build import build, figures_needed, outline_of
+from yifa.reports.build import build, figures_needed, outline_for, outline_of
 from yifa.reports.document import Meta, ReportDoc
 from yifa.reports.freeze import freeze, frozen_bytes, write_files
 from yifa.reports.render.docx import render_docx
 from yifa.reports.render.html import MAX_ROWS, render_html
-
-OUTLINE = "annual_rule_of_law"
 
 
 @dataclass(slots=True)
@@ -41,7 +39,7 @@ def produce(
     folder: Path,
     *,
     cutoff: date | None = None,
-    outline_key: str = OUTLINE,
+    outline_key: str | None = None,
     texts: Mapping[str, Sequence[str]] | None = None,
     meta: Meta | None = None,
     draft: bool = True,
@@ -52,8 +50,9 @@ def produce(
     """Evaluates, builds, freezes and writes ``<stem>.docx``, ``.html`` and ``.json`` into ``folder``.
 
     ``readable``: who will read the HTML (see `details`). Raises ReportError, IndicatorError, and OSError for a folder that
-    cannot be written to."""
+    cannot be written to. Without ``outline_key`` the outline of the report year is taken."""
     last = cutoff or date(year, 12, 31)
+    outline_key = outline_key or outline_for(codex, year)
     needed = figures_needed(outline_of(codex, outline_key, year))
     related = {k for r in codex.relations for k in [*(r.at_most or []), *(r.sum or []), *(r.equals or [])]}
     figures = evaluate(connection, codex, orgs, date(year, 1, 1), last, keys=[*needed, *sorted(related - set(needed))])
