@@ -8,7 +8,8 @@ import pytest
 import sqlglot
 
 from tests.indicators.tiny import CASE, Ledger, codex
-from yifa.indicators.compile import compile_indicators
+from yifa.codex import load
+from yifa.indicators.compile import compile_indicators, indicator_faults
 from yifa.indicators.errors import IndicatorError
 from yifa.indicators.evaluate import evaluate
 
@@ -94,3 +95,12 @@ def test_conditions_that_figures_cannot_rest_on_are_refused_with_the_reason(wher
     c = codex({"key": "x", "flow": {"of": "case", "on": "accepted_on", "where": where}})
     with pytest.raises(IndicatorError, match=word):
         compile_indicators(c, list(c.indicators.values()), 1, ())
+
+
+def test_every_shipped_indicator_can_be_computed() -> None:
+    assert indicator_faults(load()) == []
+
+
+def test_faults_are_listed_one_by_one() -> None:
+    c = codex({"key": "x", "flow": {"of": "case", "on": "kind"}}, {"key": "y", "flow": {"of": "gone", "on": "kind"}}, FLOWS[0])
+    assert [f.split("（")[0] for f in indicator_faults(c)] == ["指标 x", "指标 y"]

@@ -77,7 +77,8 @@ def pdf(lines: list[str]) -> bytes:
 def test_pdf_lines_broken_by_the_page_are_joined() -> None:
     long = "全镇认真学习贯彻习近平法治思想，扎实推进法治政府建设，全年共受理信访"
     text = read_document(pdf(["青溪镇报告", long, "案件53宗，办结49宗，办结率92.5%，组织调解调处各类矛盾纠纷案件五十六", "宗。"]), "a.pdf").text
-    assert "受理信访案件53宗" in text and "五十六宗" in text
+    assert "受理信访案件53宗" in text
+    assert "五十六宗" in text
     assert text.startswith("青溪镇报告\n")
 
 
@@ -113,7 +114,8 @@ def workbook() -> bytes:
 def test_what_cannot_be_read_is_refused_in_chinese(data: bytes, name: str, says: str) -> None:
     with pytest.raises(UnreadableFile) as refused:
         read_document(data, name)
-    assert says in str(refused.value) and name in str(refused.value)
+    assert says in str(refused.value)
+    assert name in str(refused.value)
 
 
 def test_missing_file(tmp_path: Path) -> None:
@@ -129,7 +131,7 @@ def test_folder_is_read_whole_and_bad_files_are_told_apart(tmp_path: Path, codex
     (tmp_path / "图.png").write_bytes(b"x")
     found = list(proofread_many([tmp_path], codex))
     assert {type(item) for item in found} == {Report, Unread}
-    assert [item.reason for item in found if isinstance(item, Unread)][0].endswith("传错了文件。")
+    assert all(item.reason.endswith("传错了文件。") for item in found if isinstance(item, Unread))
 
 
 def test_one_file(tmp_path: Path, codex: Any) -> None:

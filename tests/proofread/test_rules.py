@@ -31,7 +31,7 @@ def test_repealed_statute_keeps_silent(text: str, year: int, codex: Any) -> None
     ("依据《民法典》第一千三百条办理。", 2023, "wrong_article"), ("根据《法治宣传教育法》开展工作。", 2024, "not_yet_effective"),
 ])
 def test_statute_rules_speak(text: str, year: int, kind: str, codex: Any) -> None:
-    assert [item.severity for item in found(text, codex, year) if item.kind == kind][0] == "error"
+    assert "error" in [item.severity for item in found(text, codex, year) if item.kind == kind]
 
 
 @pytest.mark.parametrize("text", [

@@ -59,9 +59,10 @@ def test_003_has_page_chrome_and_a_passage_twice(seeds: Path, codex: Any) -> Non
     report = report_of(seeds, "003", codex)
     doubled = kinds(report, "duplicate_passage")
     assert len(doubled) == 1
-    assert doubled[0].startswith("努力完善政府决策机制") and doubled[0].endswith("真正落到实处。")
+    assert doubled[0].startswith("努力完善政府决策机制")
+    assert doubled[0].endswith("真正落到实处。")
     chrome = "".join(kinds(report, "junk_text"))
-    assert "信息索引号" in chrome and "访问次数" in chrome and "扫一扫" in chrome
+    assert all(word in chrome for word in ("信息索引号", "访问次数", "扫一扫"))
     assert report.title == "江东镇2020年度法治政府建设工作报告"
 
 

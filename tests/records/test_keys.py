@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from yifa.records.keys import KeyMissing, Keyring, KeyWrong, key_path, normalise
+from tests.records.conftest import Home
+from tests.records.verify_kit import Place
+from yifa.records.keys import KeyMissing, Keyring, KeyWrong, key_path, normalise, open_keyring
 from yifa.records.seal import SealBroken
 
 
@@ -33,6 +35,25 @@ def test_only_the_owner_reads_it(tmp_path: Path) -> None:
 def test_many_at_once_agree_on_one_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert len({k.current for k in pool.map(lambda _: Keyring.create(tmp_path), range(16))}) == 1
+
+
+def test_a_ledger_that_has_sealed_values_never_gets_a_new_key_in_place_of_a_lost_one(place: Place) -> None:
+    current = open_keyring(place.connection, place.home).current
+    path = key_path(place.home)
+    kept = path.read_bytes()
+    path.unlink()
+    with pytest.raises(KeyMissing, match="找不到安装密钥"):
+        open_keyring(place.connection, place.home)
+    assert not path.exists()
+    Keyring.create(place.home)
+    with pytest.raises(KeyWrong, match=current):
+        open_keyring(place.connection, place.home)
+    path.write_bytes(kept)
+    assert open_keyring(place.connection, place.home).current == current
+
+
+def test_a_new_ledger_gets_a_key(home: Home) -> None:
+    assert open_keyring(home.connection, home.path).current == Keyring.load(home.path).current
 
 
 def test_missing_key_is_said_in_words(tmp_path: Path) -> None:

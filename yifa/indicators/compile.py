@@ -14,6 +14,7 @@ from typing import Any
 from sqlglot import exp
 
 from yifa.indicators.conditions import Parameters, number
+from yifa.indicators.errors import IndicatorError
 from yifa.indicators.measure import CodexLike, How, MeasureSql, matches, measure_sql, organisations
 from yifa.indicators.model import Indicator, LeastPer
 
@@ -148,3 +149,14 @@ def _cached(keyed: _Keyed, keys: frozenset[str] | None, orgs: int, shape: Shape)
 def compiled(codex: CodexLike, keys: frozenset[str] | None, orgs: int, shape: Shape) -> list[Statement]:
     """Compiled statements from the cache; ``orgs`` is the number of organisation parameters."""
     return _cached(_Keyed(codex), keys, orgs, shape)
+
+
+def indicator_faults(codex: CodexLike) -> list[str]:
+    """Why indicators of the codex cannot be computed, one line each; empty when all can. For ``yifa codex check``."""
+    found = []
+    for indicator in codex.indicators.values():
+        try:
+            compile_indicators(codex, [indicator], 1, (("half_year", 2), ("month", 12), ("quarter", 4)))
+        except IndicatorError as e:
+            found.append(str(e))
+    return found

@@ -15,6 +15,20 @@ from .reader import proofread
 from .text import Document
 
 __all__ = [
-    "Cited", "Document", "Figure", "Finding", "IndicatorName", "Part", "ProofCodex", "Report", "UnreadableFile", "Unread",
-    "proofread", "proofread_many", "proofread_path", "read_document", "report_files", "report_page",
+    "Cited",
+    "Document",
+    "Figure",
+    "Finding",
+    "IndicatorName",
+    "Part",
+    "ProofCodex",
+    "Report",
+    "Unread",
+    "UnreadableFile",
+    "proofread",
+    "proofread_many",
+    "proofread_path",
+    "read_document",
+    "report_files",
+    "report_page",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from html import escape
+from itertools import pairwise
 
 from .model import Finding, Report
 from .table import SEVERITIES, STATUSES, citation_rows, figure_rows, part_rows
@@ -58,10 +59,10 @@ def marked_text(report: Report) -> str:
     """The text with a mark and a number for every finding and an anchor for every figure; marks never cross."""
     opens: dict[int, list[str]] = {}
     cuts: set[int] = {0, len(report.text)}
-    for item in (*report.findings, *report.figures):
-        cuts.update((item.start, item.end))
-    for place, figure in enumerate(report.figures):
-        opens.setdefault(figure.start, []).append(f'<span class="figure" id="figure-{place + 1}"></span>')
+    cuts.update(place for item in report.findings for place in (item.start, item.end))
+    cuts.update(item.start for item in report.figures)
+    for place, figure in enumerate(report.figures, 1):
+        opens.setdefault(figure.start, []).append(f'<span class="figure" id="figure-{place}"></span>')
     for number, finding in enumerate(report.findings, 1):
         opens.setdefault(finding.start, []).append(
             f'<sup class="{finding.severity}"><a id="mark-{number}" href="#note-{number}" title="{escape(finding.message)}">{number}</a></sup>')
@@ -70,7 +71,7 @@ def marked_text(report: Report) -> str:
     active: list[Finding] = []
     waiting = sorted(report.findings, key=lambda item: item.start)
     cursor = 0
-    for start, end in zip(points, points[1:], strict=False):
+    for start, end in pairwise(points):
         while cursor < len(waiting) and waiting[cursor].start <= start:
             active.append(waiting[cursor])
             cursor += 1

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from .text import words
+
 if TYPE_CHECKING:
     from .quantities import Quantity
 
 ORDINAL_BEFORE = frozenset("第初周期拜之")
-_HOTLINES = frozenset("12309 12315 12333 12337 12338 12345 12348 12355 12371 12388 12389 96110 12328 12369 12380".split())
+_HOTLINES = words("12309 12315 12333 12337 12338 12345 12348 12355 12371 12388 12389 96110 12328 12369 12380")
 
 # Nouns that make "number + measure word" a name or a way of speaking rather than a count of things done.
 _ABSTRACT = re.compile(

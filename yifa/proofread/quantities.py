@@ -20,6 +20,7 @@ from .numbers import (
     suffix_after,
     tidy,
 )
+from .text import words
 from .units import MEASURE, NORMAL, UNITS, unit_at
 
 _RANGE = r"[ ]?(?:-|—|–|－|~|～|至|到)[ ]?"
@@ -35,7 +36,7 @@ _GAP = re.compile(r"[ \u3000\xa0]*")
 _BRACKETED = re.compile(r"[（(]([^（()）\d\s]{1,6})[)）][:：]?[ \u3000\xa0]*$")
 _LIST_GO_ON = re.compile(r"[ ]?[、,，和及与][ ]?(?=\d)")
 _AT_LEAST = re.compile(r"(至少|不少于)[\u4e00-\u9fff]{1,6}$")
-_OCCASIONS = frozenset("次 场 期 场次 轮 堂".split())
+_OCCASIONS = words("次 场 期 场次 轮 堂")
 
 
 @dataclass(slots=True)

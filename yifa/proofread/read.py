@@ -7,8 +7,9 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-from .text import Document
+from .text import Document, words
 
 SUFFIXES = (".txt", ".docx", ".html", ".htm", ".pdf", ".md")
 
@@ -177,7 +178,7 @@ def _html(data: bytes, name: str) -> str:
         text = decode(data, name)
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     try:
-        tree = html.document_fromstring(text)
+        tree: Any = html.document_fromstring(text)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableFile(f"“{name}”不是完好的网页文件。请在浏览器中打开后重新保存，或复制文字存为 txt。") from error
     for element in tree.xpath("//script|//style|//nav|//noscript|//template|//header[not(ancestor::article)]|//footer|//head|//comment()"
@@ -199,10 +200,9 @@ def _html(data: bytes, name: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
 
 
-_BLOCK = frozenset(
+_BLOCK = words(
     "address article aside blockquote body caption center dd div dl dt fieldset figure h1 h2 h3 h4 h5 h6 hr li main ol p pre section"
-    " table tbody tfoot thead title tr ul".split()
-)
+    " table tbody tfoot thead title tr ul")
 
 
 def _flow(element: object, pieces: list[str]) -> None:

@@ -73,7 +73,7 @@ def headings(document: Document, lines: Sequence[tuple[int, int]]) -> list[Headi
             found.append(_numbered(text, match, start, end, number))
         elif end - start <= 36 and text[end - 1] not in "。；，,;":
             words = text[start:end].strip()
-            if 4 <= len(words) and _names_part(words):
+            if len(words) >= 4 and _names_part(words):
                 found.append(Heading(0, None, "", words, start, end, number, "plain"))
     if sum(1 for item in found if item.level == 1) < 2:
         found = _with_inline(document, found)
@@ -85,11 +85,10 @@ _HEAD_STARTS = frozenset(_CN + "第（(〔 \t\u3000\xa0[?&<0123456789０１２�
 
 def _numbered(text: str, match: re.Match[str], start: int, end: int, line: int) -> Heading:
     part, first, second, third, fourth = match.groups()
-    for level, label, style in ((1, first, "一、"), (2, second, "（一）"), (3, third, "1."), (4, fourth, "（1）")):
-        if label is not None:
-            break
-    else:
-        level, label, style = 1, part[1:-2], "第一部分"
+    level, label, style = 1, part[1:-2] if part else "", "第一部分"
+    for number, words, shape in ((1, first, "一、"), (2, second, "（一）"), (3, third, "1."), (4, fourth, "（1）")):
+        if words is not None:
+            level, label, style = number, words, shape
     value = chinese(label) if label[0] in _CN else int(label)
     stop = _HEAD_END.search(text, match.end(), min(end, match.end() + 60))
     head_end = stop.start() if stop else min(end, match.end() + 60)
@@ -100,8 +99,8 @@ def _numbered(text: str, match: re.Match[str], start: int, end: int, line: int) 
 
 
 def _names_part(words: str) -> bool:
-    return bool(_problem(words) or _NEXT.search(words) and re.search(r"工作|计划|打算|安排|措施", words) or _FIRST.search(words)
-                or _OTHER.search(words) and len(words) <= 14)
+    return bool(_problem(words) or (_NEXT.search(words) and re.search(r"工作|计划|打算|安排|措施", words)) or _FIRST.search(words)
+                or (_OTHER.search(words) and len(words) <= 14))
 
 
 def _problem(words: str) -> bool:
@@ -174,9 +173,9 @@ def part_keys(head: Heading, year: int | None) -> list[str]:
         keys.append("next_year")
     if not keys and _OTHER.search(words):
         keys.append("other")
-    if head.level != 0 and _DONE.search(words) and (not keys or re.search(r"做法|成效|举措|工作开展情况", words)):
-        if "next_year" not in keys and "first_responsible_person" not in keys:
-            keys.append("achievements")
+    done = head.level != 0 and _DONE.search(words) and (not keys or re.search(r"做法|成效|举措|工作开展情况", words))
+    if done and "next_year" not in keys and "first_responsible_person" not in keys:
+        keys.append("achievements")
     return keys
 
 

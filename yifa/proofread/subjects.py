@@ -30,7 +30,7 @@ class IndicatorIndex:
             units = frozenset((*indicator.units, indicator.unit)) - {""}
             self.units[indicator.key] = units
             self.names[indicator.key] = indicator.name
-            forms = {(indicator.name,), *((alias,) for alias in indicator.aliases)}
+            forms: set[tuple[str, ...]] = {(indicator.name,), *((alias,) for alias in indicator.aliases)}
             forms.update(tuple(words.split()) for words in indicator.words)
             forms.update([tuple(term.replace("（", "(").replace("）", ")") for term in form) for form in forms])
             for form in forms:

@@ -90,9 +90,9 @@ def _read_block(document: Document, block: list[tuple[int, int]], index: Indicat
                 continue
             top = header[place].text if place < len(header) and row is not header else ""
             side = next((item.text for item in reversed(row[:place]) if item.text and not _NUMBER.match(item.text)), "")
-            if _SERIAL.search(top) or _SERIAL.search(side) and not _UNIT.search(side) or not (top or side):
+            if _SERIAL.search(top) or (_SERIAL.search(side) and not _UNIT.search(side)) or not (top or side):
                 continue
-            if not side and not _UNIT.search(top) or re.fullmatch(r"(?:19|20)\d\d", cell.text) and "年" in top + side:
+            if (not side and not _UNIT.search(top)) or (re.fullmatch(r"(?:19|20)\d\d", cell.text) and "年" in top + side):
                 continue
             unit = _unit_of(top) or _unit_of(side)
             if unit is None and unit_column is not None and unit_column < len(row):

@@ -9,6 +9,11 @@ from dataclasses import dataclass, field
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 
 
+def words(line: str) -> frozenset[str]:
+    """The blank-separated words of ``line`` as a set, for the tables of this package."""
+    return frozenset(line.split())
+
+
 def normalize(text: str) -> str:
     """The text as all offsets count it: no BOM, every line end as ``\\n``."""
     if text.startswith("\ufeff"):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from yifa.records.canonical import hkdf_sm3, hmac_sm3, sm3
-from yifa.records.seal import KEY_BYTES, SealBroken, SealError, decrypt, encrypt
+from yifa.records.seal import KEY_BYTES, SealBroken, SealError, check_sm4, decrypt, encrypt
 
 KEY_FILE = "installation.json"
 KEY_ID_BYTES = 8
@@ -42,6 +42,23 @@ def normalise(value: str) -> str:
 
 def _key_id(secret: bytes) -> str:
     return sm3(b"yifa key id" + secret)[: KEY_ID_BYTES * 2]
+
+
+def open_keyring(connection: Any, home: Path) -> Keyring:
+    """The installation key of a ledger in use, or a new one for a ledger that has sealed nothing yet.
+
+    A key made in place of a lost one would split the ledger in two: what was sealed before would stay closed, what is
+    sealed after would be lost when the old key is put back. Raises :class:`KeyMissing`, :class:`KeyWrong`, SM4Missing.
+    """
+    check_sm4()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT uid, wrapped_key FROM yifa_record WHERE wrapped_key IS NOT NULL ORDER BY id DESC LIMIT 1")
+        row = cursor.fetchone()
+    if row is None:
+        return Keyring.create(home)
+    keyring = Keyring.load(home)
+    keyring.unwrap(str(row[0]), row[1])
+    return keyring
 
 
 class Keyring:

@@ -85,7 +85,7 @@ def check_records(reader: Reader, report: VerifyReport) -> None:
         what = f"{definition} {year} 年的编号不连续：编到第 {last} 号，现有 {count} 件，编号簿记到 {counter or 0} 号"
         report.add(Problem("number_gap", what, org))
     unused = (
-        f"SELECT c.org, c.definition, c.year, c.n FROM {COUNTER} c WHERE c.n > 0 AND NOT EXISTS (SELECT 1 FROM {RECORD} r"
+        f"SELECT c.org, c.definition, c.year, c.n FROM {COUNTER} c WHERE c.n <> 0 AND NOT EXISTS (SELECT 1 FROM {RECORD} r"
         " WHERE r.org = c.org AND r.definition = c.definition AND r.year = c.year)"
     )
     for org, definition, year, n in reader.stream(unused):

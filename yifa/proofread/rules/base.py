@@ -13,6 +13,7 @@ from ..subjects import IndicatorIndex
 from ..tables import Bare
 from ..text import Document
 
+
 @dataclass(slots=True)
 class Context:
     """One report as the readers left it: text, structure, figures, citations."""

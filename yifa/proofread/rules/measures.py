@@ -6,31 +6,32 @@ import re
 from collections.abc import Iterator
 
 from ..model import Figure, Finding
+from ..text import words
 from ..units import COUNT
 from .base import Context
 
-PEOPLE = frozenset("人 名 位 人次 个".split())
-PAPERS = frozenset("份 册 本 张 条 套 件 个 页 卷 篇 期 块 幅 种 类 项 盒 箱 批 次 封 枚 台 段 部 支 把 面 袋 场 场次 期 轮 学时".split())
+PEOPLE = words("人 名 位 人次 个")
+PAPERS = words("份 册 本 张 条 套 件 个 页 卷 篇 期 块 幅 种 类 项 盒 箱 批 次 封 枚 台 段 部 支 把 面 袋 场 场次 期 轮 学时")
 MONEY = frozenset(["元", "美元"])
-AREA = frozenset("平方米 平方公里 ㎡ m² m2 平米 平方 方 立方米 亩 公顷 公里 千米 米 延米 处 座 间 户 栋 宗 个 起 件 块 条 幢 家 立方".split())
+AREA = words("平方米 平方公里 ㎡ m² m2 平米 平方 方 立方米 亩 公顷 公里 千米 米 延米 处 座 间 户 栋 宗 个 起 件 块 条 幢 家 立方")
 _NOUNS: tuple[tuple[re.Pattern[str], frozenset[str], str], ...] = (
     (re.compile(r"(?:调解员|明白人|网格员|执法人员|志愿者|执法队员|法律顾问|律师|联络员|宣讲员|矫正对象|帮教人员)$"),
      PEOPLE | frozenset(["家", "%", "对", "组", "支", "户", "次", "场", "期", "场次", "轮", "批", "批次", "学时"]), "名、人"),
     (re.compile(r"(?:受众|受教育(?:群众|人数)?|参训人员|参加人员|受众人群|受教育人次)(?:达|约|近|共|累计)?$"),
-     frozenset("人 名 位 人次 个 户 户次 人件".split()) | frozenset(["%"]), "人次、人"),
+     words("人 名 位 人次 个 户 户次 人件") | frozenset(["%"]), "人次、人"),
     (re.compile(r"(?:宣传资料|宣传单|宣传册|宣传手册|宣传材料|传单|明白纸|折页|宣传页|宣传彩页|普法资料)$"), PAPERS, "份、册"),
     (re.compile(r"(?:罚款|罚没款|罚没金额|涉案金额|涉及金额|罚款金额|普法经费|工作经费|协议金额)(?:共计?|累计|合计|为|达|约|人民币|：|:)*$"),
-     MONEY | frozenset("件 起 宗 次 例 人 户 家 份 笔 人次 %".split()), "元、万元"),
+     MONEY | words("件 起 宗 次 例 人 户 家 份 笔 人次 %"), "元、万元"),
     (re.compile(r"(?:拆除面积|违建面积|占地面积|建筑面积|面积)(?:共计?|累计|合计|为|达|约|近|：|:)*$"),
-     frozenset("平方米 平方公里 ㎡ m² m2 平米 平方 方 亩 公顷 %".split()), "平方米、亩"),
+     words("平方米 平方公里 ㎡ m² m2 平米 平方 方 亩 公顷 %"), "平方米、亩"),
     (re.compile(r"(?:矛盾纠纷|信访案件|信访事项|信访件|纠纷案件|行政处罚案件|行政复议案件|行政诉讼案件|调解成功|规范性文件)$"),
-     frozenset("件 起 宗 例 桩 批 批次 个 件次 次 人次 条 份 项 户 场 家 部 起次 宗次 人 % 类 种 处 单 轮 期 篇 对".split()), "件、起、宗"),
+     words("件 起 宗 例 桩 批 批次 个 件次 次 人次 条 份 项 户 场 家 部 起次 宗次 人 % 类 种 处 单 轮 期 篇 对"), "件、起、宗"),
 )
 _RATE_NOUN = re.compile(r"[\u4e00-\u9fff]率(?:达到?|为|是|均|约|均达|均为|：|:)*$")
 _RATE_NOUN_NOT = re.compile(r"(?:效率|频率|(?<!成)功率|税率|汇率|利率|几率|概率|速率|表率|直率|草率|轻率|统率)")
 _AVERAGE = re.compile(r"人均|平均|户均|每人|均|学时|每")
 _FINE = re.compile(r"罚款|罚没|处罚")
-_EVENTS = frozenset("场 场次 期 次 堂".split())
+_EVENTS = words("场 场次 期 次 堂")
 
 
 def check(context: Context) -> Iterator[Finding]:

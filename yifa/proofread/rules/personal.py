@@ -75,7 +75,7 @@ def _number(context: Context, match: re.Match[str]) -> tuple[str, bool] | None:
     if len(digits) == 11 and digits.isdigit() and digits[0] == "1" and digits[1] in "3456789":
         return "手机号码", True
     if 16 <= len(digits) <= 19 and digits.isdigit() and (any(word in before for word in ("账号", "帐号", "卡号", "账户", "银行"))
-                                                         or digits[:2] in ("62", "95") and _luhn(digits)):
+                                                         or (digits[:2] in ("62", "95") and _luhn(digits))):
         return "银行账号", True
     if len(digits) == 15 and digits.isdigit() and "身份证" in before:
         return "身份证号", True

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..model import Figure, Finding, Number
+from ..text import words
 from .base import Context
 
 # rate word -> (what the numerator says, what it must not say, what the denominator says)
@@ -92,12 +93,16 @@ def _judge(context: Context, rate: Figure, words: str, earlier: Sequence[Figure]
         count = earlier[top]
         if _OWN_BASE.search(words) and not _OWN_BASE.search(_said(context, count)):
             continue
-        bases = [other for place, other in enumerate(earlier[top + 1:]) if _same_kind(other.unit, count.unit)
+        bases = [other for place, other in enumerate(earlier[top + 1:]) if place + top + 1 not in tops and _same_kind(other.unit, count.unit)
                  and (place == 0 or denominator.search(_said(context, other))) and _joined(context, other, count)][:3]
-        if not bases or count.approx is not None and rate.value != 100:
+        if not bases or (count.approx is not None and rate.value != 100):
             continue
         if any(_agrees(count, other.value, other.approx, rate) for other in bases):
             return
+        same = [earlier[other] for other in tops if other >= top and earlier[other].unit == count.unit]
+        if len(same) > 1 and any(_near(sum(item.value for item in same[:size]) * 100 / base.value, rate)
+                                 for size in (2, 3) for base in bases if base.value):
+            return  # village and town together
         if len(bases) > 1 and _agrees(count, bases[0].value + bases[1].value, bases[0].approx or bases[1].approx, rate):
             return  # 上年结转 and this year's together
         base = next((other for other in bases if denominator.search(_said(context, other))), None)
@@ -134,8 +139,8 @@ def _same_kind(one: str, other: str) -> bool:
 
 
 _GROUPS = (
-    frozenset("件 起 宗 例 桩 件次 批 批次 个".split()), frozenset("人 名 位 个 人次".split()),
-    frozenset("处 个 条 项 起 件".split()), frozenset("份 件 个 部".split()), frozenset("条 项 件 份 个".split()),
+    words("件 起 宗 例 桩 件次 批 批次 个"), words("人 名 位 个 人次"),
+    words("处 个 条 项 起 件"), words("份 件 个 部"), words("条 项 件 份 个"),
 )
 
 
@@ -143,6 +148,10 @@ def _joined(context: Context, base: Figure, count: Figure) -> bool:
     """Whether base and count speak of one matter: same paragraph, no full stop between them unless the count leans on it."""
     between = context.text[base.number_end:count.number_start]
     return between.count("。") <= 1 and "\n" not in between and len(between) <= 80
+
+
+def _near(true: float, rate: Figure) -> bool:
+    return true <= 100 and abs(true - rate.value) <= 10.0 ** -rate.decimals
 
 
 def _agrees(count: Figure, base: Number, base_approx: str | None, rate: Figure) -> bool:
@@ -153,7 +162,7 @@ def _agrees(count: Figure, base: Number, base_approx: str | None, rate: Figure) 
     if count.approx or base_approx:
         return abs(true - rate.value) <= 3
     if rate.approx in ("以上", "不少于", "至少", "超", "逾", "多", "余"):
-        return rate.value - 0.5 * step <= true <= rate.value + max(2.0, (100 - rate.value) * 0.6) or true == 100 and rate.value >= 90
+        return rate.value - 0.5 * step <= true <= rate.value + max(2.0, (100 - rate.value) * 0.6) or (true == 100 and rate.value >= 90)
     if rate.approx == "近":
         return rate.value - 3 <= true <= rate.value + 0.5 * step
     if rate.approx is not None:

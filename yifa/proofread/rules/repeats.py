@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from ..model import Figure, Finding
+from ..text import words
 from .base import Context
 
-_STOCK = frozenset("个 名 人 支 处 家 户 台 辆 座 所".split())
+_STOCK = words("个 名 人 支 处 家 户 台 辆 座 所")
 _PART = re.compile(r"其中|新增|增加|新建|新聘|第[一二三四]|月|上半年|下半年|季度|去年|上年|同期|每|各|分别|另|专职|兼职|专项|重点|参加|培训")
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from weakref import WeakKeyDictionary
-from datetime import date
 
 from yifa.law.citations import Citation, article_problem, edition_problem, find_citations, judge, title_problem
 from yifa.law.statutes import Statute, StatuteBook

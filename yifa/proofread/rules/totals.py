@@ -87,7 +87,7 @@ def _exceeds(context: Context, figures: Sequence[Figure], place: int) -> Iterato
             if not whole.search(said):
                 continue
             limit = total.value if total.value_max is None else total.value_max
-            opening = max(context.text.rfind("。", 0, total.start), context.text.rfind("\n", 0, total.start), total.start - 80)
+            opening = max(context.text.rfind("。", 0, total.start), context.text.rfind("\n", 0, total.start), total.start - 80, -1) + 1
             closing = context.text.find("。", figure.number_end)
             sentence = context.text[opening:figure.number_end + 20 if closing < 0 else min(closing, figure.number_end + 20)]
             if figure.value > limit and total.approx in (None, "以内") and not _CARRIED.search(sentence):
@@ -115,7 +115,7 @@ def _among(context: Context, figures: Sequence[Figure], place: int) -> Iterator[
     end = first.number_start
     for item in figures[place:place + 12]:
         gap = text[end:item.number_start]
-        if parts and ("。" in gap or "\n" in gap or len(gap) > 40 or "其中" in gap or closed and re.search("[）)]", gap)):
+        if parts and ("。" in gap or "\n" in gap or len(gap) > 40 or "其中" in gap or (closed and re.search("[）)]", gap))):
             break
         if item.unit != first.unit or not _exact(item):
             break
@@ -127,7 +127,7 @@ def _among(context: Context, figures: Sequence[Figure], place: int) -> Iterator[
             yield context.finding("part_exceeds_total", "error", f"“{item.text}”是“{top.text}”的一部分，却比总数还多。请核对。",
                                   item.start, item.end, f"核对{item.value}与{top.value}两个数", "部分不大于总数")
             return
-    if len(parts) < 2 or first.unit in ("次", "人次", "场", "场次") and len(parts) < 3 and not closed:
+    if len(parts) < 2 or (first.unit in ("次", "人次", "场", "场次") and len(parts) < 3 and not closed):
         return
     sums: list[float] = []
     for item in parts:
@@ -163,13 +163,13 @@ def _add_up(context: Context, total: Figure, parts: Sequence[Figure], between: s
     after = text[parts[-1].number_end:parts[-1].number_end + 2]
     partial = after.startswith("等") or "主要" in between
     exclusive = len(parts) == 2 and any(
-        one in labels[0] and other in labels[1] or one in labels[1] and other in labels[0] for one, other in _PAIRS)
+        (one in labels[0] and other in labels[1]) or (one in labels[1] and other in labels[0]) for one, other in _PAIRS)
     complete = bool(_REST.search(labels[-1])) or exclusive or "分别" in between
     kindred = exclusive or complete or _kindred(labels)
-    if whole > total.value and kindred and not partial or complete and not partial:
+    if (whole > total.value and kindred and not partial) or (complete and not partial):
         yield context.finding("sum_mismatch", "error", f"各部分合计{shown}＝{whole}，与总数“{total.text}”不符。请核对。",
                               min(total.start, parts[0].start), parts[-1].end, f"总数应为{whole}，或更正其中一项", "分项之和等于总数")
-    elif not partial and (whole > total.value or len(parts) >= 3 and abs(whole - total.value) <= 0.25 * total.value):
+    elif not partial and (whole > total.value or (len(parts) >= 3 and abs(whole - total.value) <= 0.25 * total.value)):
         yield context.finding("sum_mismatch", "warning", f"各部分合计{shown}＝{whole}，总数是{total.value}。若分项已列全，请核对。",
                               total.start, parts[-1].end, f"总数应为{whole}，或补上未列的分项", "分项之和等于总数")
 

@@ -62,7 +62,7 @@ def _dates(context: Context) -> Iterator[Finding]:
             yield context.finding("invalid_date", "error", f"没有“{match.group(1)}月”。请核对日期。", match.start(), match.end(), "更正日期",
                                   basis)
     for match in _ISO.finditer(text):
-        if text[match.start() - 1:match.start()] in _JOINED or match.start() and text[match.start() - 1].isdigit():
+        if text[match.start() - 1:match.start()] in _JOINED or (match.start() and text[match.start() - 1].isdigit()):
             continue
         try:
             date(int(match.group(1)), int(match.group(2)), int(match.group(3)))
@@ -95,7 +95,7 @@ def _headings(context: Context, year: int) -> Iterator[Finding]:
         if not named:
             continue
         part = by_start.get(head.start)
-        plans = part is not None and part.key == "next_year" or re.search(r"计划|打算|安排|思路|下一步", head.text) is not None
+        plans = (part is not None and part.key == "next_year") or re.search(r"计划|打算|安排|思路|下一步", head.text) is not None
         place = context.text.find(str(named[-1]), head.start)
         if plans and named[-1] != year + 1 and not (len(named) > 1 and year + 1 in named) and not (
                 named[-1] == year and re.search(r"成效|情况|问题", head.text)):
