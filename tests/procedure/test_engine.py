@@ -14,6 +14,7 @@ from yifa.procedure.definition import Definition
 from yifa.procedure.engine import fold_events
 from yifa.procedure.events import Event
 from yifa.procedure.plan import Plan, compile_definition
+from yifa.procedure.rules import restricted_to
 
 
 def make(steps: list[dict[str, Any]], fields: list[dict[str, Any]] | None = None, **more: Any) -> Plan:
@@ -318,6 +319,13 @@ def test_an_overdue_duty_is_a_finding_of_the_day_and_not_of_the_fold() -> None:
     assert [f["key"] for f in on_time.findings] == []
     assert [f["key"] for f in late.findings] == ["overdue:petition.handle"]
     assert late.fold["findings"] == []
+
+
+def test_a_denunciation_is_seen_by_few() -> None:
+    """信访工作条例 30(3): what is denounced must not reach those denounced."""
+    for purpose, posts in (("检举控告", ["leader", "petition_head"]), ("建议意见", []), (None, [])):
+        c = Case("petition").do("register", "2026-03-02", {"channel": "书信", "purpose": purpose} if purpose else {"channel": "书信"})
+        assert restricted_to(c.plan, law(), c.fold, "2026-03-02") == posts
 
 
 @pytest.mark.parametrize(("kind", "state"), [("duty", "overdue"), ("right", "lapsed"), ("power_lapses", "lapsed")])

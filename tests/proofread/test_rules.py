@@ -176,3 +176,23 @@ def test_rates_in_the_company_of_other_counts(text: str, codex: Any) -> None:
 ])
 def test_titles_that_look_like_another(title: str, severity: str | None, codex: Any) -> None:
     assert [item.severity for item in found(f"落实《{title}》。", codex) if item.kind == "wrong_title"] == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize("text", ["出台制度2项，合同备案15份。", "走访企业3家，成功化解纠纷20起。", "收到建议5条，办理提案8件。", "制定规范性文件1件，审查合同28件。"])
+def test_two_matters_are_not_held_against_each_other(text: str, codex: Any) -> None:
+    assert "part_exceeds_total" not in kinds(text, codex)
+
+
+OPENING = "青溪镇2023年法治政府建设情况报告\n2023年，青溪镇坚持依法行政。\n"
+
+
+@pytest.mark.parametrize("text", ["石桥镇党委高度重视法治建设。", "2023年，石桥乡坚持依法行政。"])
+def test_another_towns_name(text: str, codex: Any) -> None:
+    assert "other_town" in kinds(OPENING + text, codex)
+
+
+@pytest.mark.parametrize("text", [
+    "我镇党委高度重视。", "镇党委坚持领导。", "青溪镇人民政府认真落实。", "与石桥镇党委联合开展。", "各乡镇党委、街道党工委认真学习。", "乡镇政府坚持。", "提高镇政府水平。", "坚持以镇党委为核心。", "通过乡党委会学习。", "县直部门和石桥镇政府到会。",
+])
+def test_the_own_town_and_neighbours(text: str, codex: Any) -> None:
+    assert "other_town" not in kinds(OPENING + text, codex)

@@ -33,6 +33,9 @@ def kill_after(home: Home, mode: str, lines: int, delay: float, name: str = "") 
     time.sleep(delay)
     process.kill()
     rest, _ = process.communicate()
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    while home.vendor == "postgresql" and rows(others) != [(0,)]:
+        time.sleep(0.02)  # the server may still be finishing what the dead client had sent
     return [t for t in [*told, *rest.split("\n")] if t and t != "ready"]
 
 

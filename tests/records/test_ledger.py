@@ -12,10 +12,22 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.records.conftest import Home
 from tests.records.kit import accept, patrol, step
-from yifa.records.acts import IMPORTER, Act, Attachment, BadInput, BatchRefused, Conflict, NotFound, Refused, new_uid
+from yifa.records.acts import (
+    IMPORTER,
+    Act,
+    Attachment,
+    BadInput,
+    BatchRefused,
+    Conflict,
+    NotFound,
+    Refused,
+    StoreFailure,
+    new_uid,
+)
 from yifa.records.batches import BatchInfo, batch, find_batch
 from yifa.records.canonical import dumps
 from yifa.records.chain import event_hash, genesis
+from yifa.records.reading import known_identities
 from yifa.records.search import search
 
 
@@ -349,6 +361,50 @@ def test_an_answer_stands_beside_the_finding(home: Home) -> None:
     with pytest.raises(BadInput, match="没有第 1 条的问题"):
         ledger.answer(opened.record, "late:test.mediate", 1, "说明", actor="所长")
     assert ledger.rebuild() == []
+
+
+def test_identity_follows_corrections_of_sealed_fields(home: Home) -> None:
+    ledger = home.ledger()
+    out = ledger.record(accept())
+    first = {"accepted_on": "2026-03-02", "id_number": "11010519491231002X"}
+    second = {"accepted_on": "2026-03-01", "id_number": "110105194912310038"}
+    digests = [str(ledger.identity("dispute", "ql", d)) for d in (first, second)]
+    assert known_identities(digests) == {digests[0]: (out.record, out.number)}
+    ledger.record(step(out.record, "talk", "2026-03-05", {"talk": "话"}))
+    assert known_identities(digests) == {digests[0]: (out.record, out.number)}
+    ledger.correct(out.record, 1, {"id_number": "110105194912310038"}, on="2026-03-01", actor="王五", roles=("clerk",),
+                   reason="证号登错")  # fmt: skip
+    assert known_identities(digests) == {digests[1]: (out.record, out.number)}
+    assert ledger.identity("dispute", "ql", {"accepted_on": "2026-03-02"}) is None
+
+
+# -- the database fails -----------------------------------------------------------------------------------------------
+
+
+def test_a_full_disk_and_a_locked_database_are_said_plainly_and_write_nothing(sqlite_home: Home) -> None:
+    ledger = sqlite_home.ledger()
+    before = untouched()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
+        cursor.fetchone()
+    with pytest.raises(StoreFailure, match="磁盘已满"):
+        ledger.record_many([patrol(n) for n in range(300)])
+    assert untouched() == before
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA max_page_count = 1000000")
+        cursor.fetchone()
+        cursor.execute("PRAGMA busy_timeout = 20")
+    import sqlite3
+
+    other = sqlite3.connect(sqlite_home.path / "yifa.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreFailure, match="被别的程序占用"):
+        ledger.record(patrol())
+    other.execute("ROLLBACK")
+    other.close()
+    assert untouched() == before
+    assert ledger.record(patrol()).ok
 
 
 # -- batches ----------------------------------------------------------------------------------------------------------

@@ -35,13 +35,13 @@ def test_found_by_code_name_or_short_name(home: Home) -> None:
 
 @pytest.mark.parametrize("given", ["青龙乡", "青龙", "qll"])
 def test_an_unknown_name_is_answered_with_near_ones(home: Home, given: str) -> None:
-    with pytest.raises(BadInput, match="是不是：.*青龙镇人民政府（ql）"):
+    with pytest.raises(BadInput, match=r"是不是：.*青龙镇人民政府（ql）"):
         organisation(given)
 
 
 def test_a_name_of_two_organisations_asks_for_the_code(home: Home) -> None:
     add_organisation("bh2", "白鹤镇人民政府", "town", "county")
-    with pytest.raises(BadInput, match="有几个机构叫.*bh2"):
+    with pytest.raises(BadInput, match=r"有几个机构叫.*bh2"):
         organisation("白鹤镇")
 
 

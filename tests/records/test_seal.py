@@ -38,6 +38,7 @@ def test_the_box_shows_nothing_and_equal_values_look_different() -> None:
 @pytest.mark.parametrize(
     ("key", "record", "path", "rseq"),
     [(os.urandom(16), "r", "p", 1), (KEY, "s", "p", 1), (KEY, "r", "q", 1), (KEY, "r", "p", 2), (KEY, "r\np", "", 1)],
+    ids=["other key", "other record", "other path", "other sequence", "shifted border"],
 )
 def test_another_key_or_place_does_not_open_it(key: bytes, record: str, path: str, rseq: int) -> None:
     commitment, box = seal(KEY, "r", "p", 1, "张三")

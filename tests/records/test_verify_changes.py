@@ -14,6 +14,7 @@ from yifa.records.canonical import dumps
 from yifa.records.chain import event_hash, genesis
 from yifa.records.roots import export_root
 from yifa.records.verify import verify
+from yifa.records.verify_events import ChainPass
 from yifa.records.verify_report import VerifyReport
 
 
@@ -29,6 +30,22 @@ def test_an_untouched_ledger_holds(place: Place) -> None:
     assert (report.relied_on.day, report.relied_on.events) == ("2026-03-02", 11)
     assert not report.warnings
     json.dumps(report.as_dict())
+
+
+def test_the_quick_look_at_plain_events_sees_what_the_full_reading_sees(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick, looks = ChainPass._plain, []
+
+    def watched(*arguments: Any) -> bool:
+        looks.append(quick(*arguments))
+        return looks[-1]
+
+    monkeypatch.setattr(ChainPass, "_plain", watched)
+    seen = sound(place).as_dict()
+    assert 0 < sum(looks) < len(looks) == 11
+    monkeypatch.setattr(ChainPass, "_plain", lambda *_: False)
+    assert sound(place).as_dict() == seen
 
 
 # -- the chain --------------------------------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ class Kit:
             "v": 1, "org": org, "cseq": cseq + 1, "prev": prev, "record": uid, "definition": "dispute",
             "def_hash": self.version, "codex": self.version, "calendar": self.version, "rseq": rseq, "kind": "step",
             "step": step, "on": "2026-03-02", "recorded_at": AT, "actor": "李四", "roles": ["clerk"], "data": data,
-            "files": listed, "source": None, "late": False, "reason": "", "receipt": {"limits": []}, **more,
+            "source": None, "late": False, "reason": "", "receipt": {"limits": []}, **({"files": listed} if listed else {}), **more,
         }  # fmt: skip
         body = dumps(event)
         digest = event_hash(prev, body)

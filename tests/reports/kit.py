@@ -53,6 +53,6 @@ def figures(**values: int | str | None) -> dict[str, Figure]:
     found["rate"] = figure("rate", None, "%", denominator=0)
     for key, value in values.items():
         number = Decimal(value) if isinstance(value, str) else value
-        more = {"denominator": 53} if key == "rate" else {}
+        more = {"numerator": 49, "denominator": 53} if key == "rate" else {}
         found[key] = figure(key, number, found[key].unit, **more)
     return found

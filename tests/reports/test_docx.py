@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -83,6 +84,13 @@ def test_date_without_leading_zeros_stands_four_characters_in_under_the_signatur
     assert abs(centre[0] - centre[1]) < 0.1
 
 
+def test_document_number_of_an_upward_report_stands_left_above_the_title() -> None:
+    doc = report()
+    doc.meta = replace(META, number="青政报〔2026〕3号")
+    first = docx.Document(io.BytesIO(rendered(doc))).paragraphs[0]
+    assert (first.text, first.paragraph_format.left_indent.pt) == ("青政报〔2026〕3号", 15.75)
+
+
 def test_page_numbers_stand_outside_on_odd_and_even_pages(document) -> None:  # type: ignore[no-untyped-def]
     s = document.sections[0]
     assert document.settings.odd_and_even_pages_header_footer is True
@@ -98,7 +106,7 @@ def test_annex_lists_every_figure_with_definition_count_and_whole_digest(documen
     assert [r[1] for r in rows[1:]] == list(report().figures)
     assert rows[1][2:5] == ["53件", "《案件》中“受理日期”在统计期内的条数", "3"]
     assert rows[1][5].replace("\n", "") == "0123456789abcdef" * 4
-    assert rows[3][3] == "矛盾纠纷办结 ÷ 受理矛盾纠纷"
+    assert rows[3][2:4] == ["92.5%\n49÷53", "矛盾纠纷办结 ÷ 受理矛盾纠纷"]
     assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -104,3 +105,29 @@ def test_least_per_quarter_shows_the_count_of_each_quarter(ledger: Ledger, tmp_p
 ])  # fmt: skip
 def test_values_are_shown_as_people_read_them(kind: str, decimals: int, value: object, text: str) -> None:
     assert shown(Column("f_x", kind, decimals=decimals), value) == text  # type: ignore[arg-type]
+
+
+@pytest.mark.chromium
+def test_a_click_opens_the_records_beside_the_text_and_back_closes_them(filled: Ledger, tmp_path: Path) -> None:
+    from playwright.sync_api import sync_playwright
+
+    page_of(filled, tmp_path)
+    browser = next(p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n)))
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
+        page = opened.new_context(viewport={"width": 1366, "height": 768}, java_script_enabled=True).new_page()
+        page.goto(next(tmp_path.glob("*.html")).as_uri())
+        assert page.locator(".panel:visible").count() == 0
+        page.locator("a.fig").first.click()
+        panel = page.locator(".panel:visible")
+        assert panel.locator("tbody tr").count() == 4
+        text, side = page.locator("article").bounding_box(), panel.bounding_box()
+        assert text is not None
+        assert side is not None
+        assert text["x"] + text["width"] <= side["x"]
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        panel.locator(".close").click()
+        assert page.locator(".panel:visible").count() == 0
+        page.emulate_media(media="print")
+        assert page.locator("aside:visible, .bar:visible").count() == 0
+        opened.close()

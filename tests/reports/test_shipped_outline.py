@@ -136,6 +136,40 @@ def test_years_before_the_first_outline_are_refused() -> None:
         outline_for(codex(), 2015)
 
 
+def agreeing(seed: int) -> dict[str, Figure]:
+    """Random counts that keep the relations of the codex, parts within wholes, and rates from them."""
+    r, all_of = random.Random(seed), codex().indicators
+    value = {k: r.randint(20, 400) * (1000 if i.unit == "元" else 10 if i.unit == "人次" else 1)
+             for k, i in all_of.items() if i.ratio is None and i.total is None}  # fmt: skip
+    within = [(a, b) for x in codex().relations if x.at_most for a, b in zip(x.at_most, x.at_most[1:], strict=False)]
+    within += [(i.ratio.of, i.ratio.to) for i in all_of.values() if i.ratio is not None]
+    within += [("petition.accepted", "petition.received"), ("petition.settled", "petition.accepted"),
+               ("petition.due_closed", "petition.closed"), ("enforcement.should_hold", "enforcement.staff"),
+               ("exam.graded", "exam.sat"), ("enforcement.exam_passed", "exam.enforcement_participants")]  # fmt: skip
+    while True:
+        above = [(a, b) for a, b in within if a in value and b in value and value[a] > value[b]]
+        if not above:
+            break
+        for a, b in above:
+            value[a] = min(value[a], value[b])
+    found = {k: Figure(k, all_of[k].name, all_of[k].unit, n) for k, n in value.items()}
+    for k, i in all_of.items():
+        if i.total is not None:
+            found[k] = Figure(k, i.name, i.unit, sum(int(found[t].value or 0) for t in i.total if t in found))
+    for k, i in all_of.items():
+        if i.ratio is not None:
+            a, b = found[i.ratio.of].value or 0, found[i.ratio.to].value or 0
+            found[k] = Figure(k, i.name, i.unit, percent(a, b, i.ratio.decimals), a, b)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_figures_that_agree_read_as_agreeing(seed: int) -> None:
+    """The sentences set no count beside a rate or a whole that it does not belong to."""
+    read = _read_back(report(agreeing(seed)))
+    assert [(f.kind, f.message) for f in read.findings if f.severity == "error"] == []
+
+
 def test_a_town_without_any_data_still_gets_a_draft() -> None:
     doc = build(codex(), made_up(0), KEY, "青溪镇人民政府", 2025, "2025-12-31")
     assert doc.figures == {}

@@ -2,23 +2,30 @@
 
 Exit codes: 0 done; 1 done, and something is wrong (an error-level finding, a broken ledger, a refused row);
 2 could not be done (a file cannot be read, the ledger is locked); 64 the command was not understood.
+
+What people read goes to stdout as it is, one line a line, so that it can be searched and copied; only tables are fitted
+to the window. With ``--format json`` stdout holds one JSON value and nothing else.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    console: Console
 
 OK, WRONG, FAILED, USAGE = 0, 1, 2, 64
+_WIDTH_OF_FILES = 200  # a table that goes into a file or a pipe
 
 
 class Format(str, Enum):
@@ -29,8 +36,6 @@ class Format(str, Enum):
 
 
 FormatOption = Annotated[Format, typer.Option("--format", help="输出形式：text 供人看，json 供程序用。")]
-console = Console(highlight=False, soft_wrap=False)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 class Failure(Exception):
@@ -46,6 +51,16 @@ def fail(message: str, code: int = FAILED) -> NoReturn:
     raise Failure(message, code)
 
 
+def __getattr__(name: str) -> Any:
+    """``console``: made when a table is first printed, so that quick commands do not wait for it."""
+    if name != "console":
+        raise AttributeError(name)
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else _WIDTH_OF_FILES
+    return Console(highlight=False, soft_wrap=False, width=width)
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
@@ -54,24 +69,49 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
+class _Printed:
+    """Whether stdout has its JSON value already; a later failure then goes to stderr alone."""
+
+    json = False
+
+
 def emit_json(value: Any) -> None:
-    """Print JSON: indented, UTF-8, dates as ISO text."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n")
+    """Print JSON: indented, UTF-8, dates as ISO text. Nothing is printed of a value that cannot be written."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+    _Printed.json = True
+    sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
+def begin() -> None:
+    """A new command begins: nothing is printed yet."""
+    _Printed.json = False
+
+
+def emit_error(message: str) -> None:
+    """The failure as JSON, unless stdout has a JSON value already."""
+    if not _Printed.json:
+        emit_json({"error": message})
+
+
 def say(*lines: str) -> None:
-    """Print lines as they are (no markup: brackets in records stay brackets)."""
+    """Print lines as they are."""
     for line in lines:
-        console.print(Text(line))
+        sys.stdout.write(line + "\n")
 
 
 def warn(line: str) -> None:
-    errors.print(Text(line))
+    """Print a line to stderr: progress and messages, which never mix with results."""
+    sys.stdout.flush()
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
 
 
 def show_table(headings: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "") -> None:
     """Print a table; numbers are right-aligned."""
+    from rich.table import Table
+    from rich.text import Text
+
     rows = [list(r) for r in rows]
     table = Table(title=Text(title) if title else None, title_justify="left", header_style="bold", show_edge=False)
     for i, heading in enumerate(headings):
@@ -79,4 +119,4 @@ def show_table(headings: Sequence[str], rows: Iterable[Sequence[Any]], title: st
         table.add_column(Text(heading), justify="right" if numeric else "left", overflow="fold")
     for r in rows:
         table.add_row(*(Text("" if v is None else str(v)) for v in r))
-    console.print(table)
+    __getattr__("console").print(table)

@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from yifa.cli.output import fail
-from yifa.codex import Codex, load
-from yifa.law.calendar import Calendar
-from yifa.records.statute_texts import StatuteTexts
+from yifa.cli.output import USAGE, fail
 
 if TYPE_CHECKING:
+    from yifa.codex.bundle import Codex
+    from yifa.codex.lawbook import LawBook
     from yifa.records.ledger import Ledger
+    from yifa.records.statute_texts import StatuteTexts
 
 HomeOption = Annotated[
     Path | None,
     typer.Option("--home", envvar="YIFA_HOME", help="台账所在文件夹；不写则用 make demo 建的台账。", show_envvar=True),
 ]
+# A command gives up on a busy ledger after this time; a clerk should not stare at a still screen for longer.
+_BUSY_SECONDS = 8
 
 
 def default_home() -> Path:
@@ -30,44 +32,59 @@ def default_home() -> Path:
 
 
 def home_of(home: Path | None) -> Path:
+    """The folder of the ledger (which need not exist)."""
     return home or default_home()
 
 
-def codex_of(home: Path | None) -> Codex:
-    """The shipped codex with the installation's own overlay (``overlay/`` in the home)."""
+def overlays_of(home: Path | None) -> list[Path]:
+    """The installation's own codex: ``overlay`` in its home, if it has one."""
     overlay = home_of(home) / "overlay"
-    return load(overlay) if overlay.is_dir() else load()
+    return [overlay] if overlay.is_dir() else []
 
 
-def calendar_of(home: Path | None) -> Calendar:
-    """The calendar alone, without reading the whole codex: bare arithmetic stays quick."""
-    from yifa.law.calendar import default_calendar, load_calendar
+def codex_of(home: Path | None) -> Codex:
+    """The shipped codex with the installation's own overlay."""
+    from yifa.codex.bundle import load
 
-    calendar = default_calendar()
-    overlay = home_of(home) / "overlay" / "calendar"
-    if overlay.is_dir():
-        for notice in load_calendar(overlay).notices:
-            calendar = calendar.with_notice(notice)
-    return calendar
+    return load(*overlays_of(home))
+
+
+def lawbook_of(home: Path | None) -> LawBook:
+    """Limits and calendar alone, without the definitions: arithmetic stays quick."""
+    from yifa.codex.lawbook import load_lawbook
+
+    return load_lawbook(*overlays_of(home))
 
 
 def statute_texts(home: Path | None, create: bool = False) -> StatuteTexts:
     """The statute texts loaded into this installation (none is fine)."""
+    from yifa.records.statute_texts import StatuteTexts
+
     return StatuteTexts(home_of(home) / "statutes", create=create)
 
 
 def today() -> date:
     """Today, or YIFA_TODAY (for demonstrations and tests)."""
     fixed = os.environ.get("YIFA_TODAY")
-    return date.fromisoformat(fixed) if fixed else date.today()
+    try:
+        return date.fromisoformat(fixed) if fixed else date.today()
+    except ValueError:
+        fail(f"环境变量 YIFA_TODAY 应写成 2026-11-22 的样子，现为“{fixed}”。", USAGE)
+
+
+def no_ledger(place: Path) -> str:
+    """What to do where there is no ledger."""
+    return f"{place} 没有台账。先运行 make demo 建一个演示台账，或用 --home 指明台账所在文件夹。"
 
 
 def open_ledger(home: Path | None) -> Ledger:
     """The ledger at this place. Stops with a message where there is none."""
     place = home_of(home)
-    database = os.environ.get("YIFA_DATABASE")
-    if not database and not (place / "yifa.sqlite3").is_file():
-        fail(f"{place} 没有台账。先运行 make demo 建一个演示台账，或用 --home 指明文件夹。")
+    address = os.environ.get("YIFA_DATABASE")
+    if not address and not (place / "yifa.sqlite3").is_file():
+        fail(no_ledger(place))
+    from yifa import settings
     from yifa.records.setup import open_home
 
-    return open_home(place, codex_of(home), database=database, today=today)
+    settings.BUSY_SECONDS = _BUSY_SECONDS
+    return open_home(place, codex_of(home), database=address, today=today)

@@ -79,11 +79,12 @@ def build(home: Path, codex: Codex, advance: Advance = lambda done, total: None)
     """Make the ledger and put it into ``home``, in place of an earlier demonstration; gives the mark.
 
     ``advance`` is told how many of how many acts are recorded. Raises DemoError; what was there before then stays."""
+    home = home.absolute()
     check_place(home)
-    home.parent.mkdir(parents=True, exist_ok=True)
-    _clean_up(home)
     work = home.with_name(f".{home.name}.building-{time.time_ns()}")
     try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        _clean_up(home)
         mark = _make(work, codex, advance)
         _close()
         _put_in_place(work, home)

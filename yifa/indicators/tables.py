@@ -54,7 +54,7 @@ def tables_of(d: Definition) -> Table:
     steps = d.all_steps
     columns = _plain(d.fields)
     for s in steps:
-        columns.setdefault(s.milestone, Column(f"f_{s.milestone}", "date", s.on_name or s.name))
+        columns.setdefault(s.milestone, Column(f"f_{s.milestone}", "date", s.on_name or f"{s.name}日期"))
     columns.setdefault("opened_on", Column("opened_on", "date", "登记日期"))
     children: dict[str, Table] = {}
     for f in d.fields:

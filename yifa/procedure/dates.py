@@ -11,12 +11,14 @@ EMPTY_WORDS = frozenset(["", "-", "--", "—", "——", "/", "\\", "无", "暂�
 _NEVER = frozenset(["9999-12-31", "1900-01-01", "1899-12-30", "1900-01-00"])
 _CN = {"〇": "0", "零": "0", "○": "0", "一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7",
        "八": "8", "九": "9"}  # fmt: skip
+_DASHES = str.maketrans(dict.fromkeys("—–―−‐~、,。\\", "-"))
 _FULL = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 _MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?份?")
 _YEAR = re.compile(r"(\d{4})\s*年度?")
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SHORT_YEAR = re.compile(r"'?(\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-_TIME = re.compile(r"[T\s]*(?:(上午|下午|晚上?)\s*)?(\d{1,2})[:时点](\d{1,2})?(?:[:分](\d{1,2})?)?秒?(?:\.\d+)?")
+_CLOCK = r"(?:(?:上午|下午|晚上?)\s*)?\d{1,2}[:时点](?:\d{1,2})?(?:[:分](?:\d{1,2})?)?秒?(?:\.\d+)?"
+_TIME = re.compile(rf"[T\s]*(?:{_CLOCK}(?:\s*[-至到]\s*{_CLOCK})?|上午|下午|晚上?|全天)")
 _EXCEL_EPOCH = date(1899, 12, 30)
 
 
@@ -52,11 +54,13 @@ def from_serial(n: float) -> str:
     if 19000101 <= whole <= 21001231 and whole == n:
         m = _PACKED.fullmatch(str(whole))
         if m:
-            return _day(*m.groups(), str(whole))
+            return _day(m[1], m[2], m[3], str(whole))
     if 1950 <= whole <= 2100 and whole == n:
         return str(whole)
     if 7306 <= whole <= 73415:  # 1920 to 2100
         return (_EXCEL_EPOCH + timedelta(days=whole)).isoformat()
+    if 190001 <= whole <= 210012 and whole == n and 1 <= whole % 100 <= 12:
+        return f"{whole // 100}-{whole % 100:02d}"
     raise DateProblem(f"“{n:g}”不像日期。请写成 2026-01-05。")
 
 
@@ -68,13 +72,13 @@ def read_date(raw: str) -> str | None:
         return None
     if re.fullmatch(r"\d+(\.\d+)?", text) and not re.fullmatch(r"(19|20)\d{2}\.\d{1,2}", text):
         return from_serial(float(text))
-    text = _chinese_digits(text)
+    text = _chinese_digits(text.replace("元月", "1月")).translate(_DASHES).rstrip(".-; ")
     for m in (_FULL.match(text), _PACKED.fullmatch(text)):
         if m:
             rest = text[m.end() :].strip()
-            if rest and not _TIME.fullmatch(rest) and not re.fullmatch(r"\(?[周星期一二三四五六日天]+\)?", rest):
+            if rest and not _TIME.fullmatch(rest) and not re.fullmatch(r"\(?[周星期日天\d]+\)?", rest):
                 raise DateProblem(f"“{raw}”除日期外还有别的内容“{rest}”。请只写一个日期，如 2026-01-05。")
-            found = _day(*m.groups(), raw)
+            found = _day(m[1], m[2], m[3], raw)
             return None if found in _NEVER else found
     m = _MONTH.fullmatch(text)
     if m:

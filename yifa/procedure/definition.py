@@ -277,6 +277,15 @@ class Lookup(Model):
     same_organization: bool = True
 
 
+class Restriction(Model):
+    """限定查看: where ``when`` holds at opening, only the posts ``to`` may see the record (检举控告)."""
+
+    when: Condition
+    to: list[str]
+    basis: Basis | None = None
+    _cond = field_validator("when", mode="before")(_condition)
+
+
 class Discretion(Model):
     """自由裁量: words of the law that the code does not decide; shown to the person who does."""
 
@@ -305,6 +314,7 @@ class Definition(Model):
     rules: list[Guard] = []
     lookups: list[Lookup] = []
     include: list[str] = []
+    restricts: list[Restriction] = []
     discretion: list[Discretion] = []
     entered_by: list[str] = []
     read_by: list[str] = []

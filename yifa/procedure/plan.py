@@ -68,6 +68,7 @@ class Plan:
     """Fields and milestones that only steps with ``per`` take: each party has its own value."""
     apart_fields: set[str] = field(default_factory=set)
     """Fields whose every value is remembered, for the separation of duties."""
+    restricts: list[tuple[Test, list[str]]] = field(default_factory=list)
 
 
 def _test(c: Any) -> Test | None:
@@ -116,4 +117,5 @@ def compile_definition(definition: Definition) -> Plan:
     own = {f for fields, per in taken if per is not None for f in fields} - shared - {s.per for s in all_steps}
     apart = {f for s in all_steps for a in s.apart if a.field for f in a.from_}
     return Plan(definition, steps, [_guard(g) for g in definition.rules],
-                {s.key: _lookups_of(s) for s in all_steps}, closers, resumers, own, apart)  # fmt: skip
+                {s.key: _lookups_of(s) for s in all_steps}, closers, resumers, own, apart,
+                [(compile_condition(r.when), r.to) for r in definition.restricts])  # fmt: skip

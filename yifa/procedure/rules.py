@@ -81,6 +81,12 @@ def party_of(fold: Fold, data: dict[str, Any], per: str | None) -> str | None:
     return str(value) if value is not None else "当事人"
 
 
+def restricted_to(plan: Plan, law: ck.Law, fold: Fold, day: str) -> list[str]:
+    """限定查看: the posts that alone may see this record by its definition; empty where all who have the right may."""
+    view = FoldView(fold, law, day, {})
+    return sorted({role for test, roles in plan.restricts if test(view) for role in roles})
+
+
 def order_breaches(plan: Plan, fold: Fold, sp: StepPlan, day: str, data: dict[str, Any]) -> list[Breach]:
     """What the order of steps forbids: closed or suspended record, missing earlier step, too late, too often."""
     found: list[Breach] = []

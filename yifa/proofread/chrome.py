@@ -34,6 +34,7 @@ _CHROME_LINE = re.compile(
     r"|^.{0,60}(?:发布(?:时间|日期)|信息来源|来源)\s*[:：].*(?:次数|浏览|字体|来源|字号|打印|阅读|点击|作者).*$"
     r"|^.{0,40}(?:浏览|访问|阅读|点击)(?:次数|量|数)\s*[:：]?\s*\d*.*$"
 )
+_HEADS = frozenset("一二三四五六七八九十（(第")
 _HINT = re.compile(r"[:：>|【\[]|次数|扫一扫|版权|备案|附件下载|返回顶部")
 _INLINE_WORDS = ("字体", "字号", "责任编辑", "次数", "浏览量", "访问量", "阅读量", "点击量", "打印本页", "关闭窗口", "索引号", "扫一扫")
 _INLINE = re.compile(
@@ -91,7 +92,7 @@ def chrome(text: str, lines: Sequence[tuple[int, int]], title_start: int) -> lis
     found: list[Junk] = []
     for start, end in lines:
         length = end - start
-        if not length or length > 160 or text[end - 1] in "。；":
+        if not length or length > 160 or text[end - 1] in "。；" or text[start] in _HEADS:
             continue
         if length > 40 and not _HINT.search(text, start, end):
             continue
@@ -133,5 +134,5 @@ def junk(text: str) -> Iterator[Junk]:
         if gate[0] in seen and gate in text:
             for match in pattern.finditer(text):
                 yield Junk(match.start(), match.end(), why)
-    for match in _CONTROL.finditer(text):
+    for match in _CONTROL.finditer(text) if any(map(_CONTROL.match, seen)) else ():
         yield Junk(match.start(), match.end(), "不能显示的控制字符")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from .model import Figure
-from .notfigures import clause_begin, in_name
+from .notfigures import in_name
 from .quantities import Quantity, quantities
 from .subjects import IndicatorIndex
 from .text import Document
@@ -53,7 +53,7 @@ def read_figures(document: Document, index: IndicatorIndex, skip: Sequence[tuple
     names = _distributed(text, found)
     previous_end = 0
     for position, item in enumerate(found):
-        clause = clause_begin(text, item.start)
+        clause = item.clause
         local_start = max(clause, previous_end if previous_end <= item.start else clause)
         if item.unit in ("%", "个百分点", "百分点"):
             rates = _shared_rates(text, item)
@@ -83,7 +83,10 @@ def _shared_rates(text: str, item: Quantity) -> list[tuple[int, int]] | None:
     if text[item.start - 1:item.start] in "，。；、":
         return None
     base = max(0, item.start - 70)
-    match = _RATES.search(text[base:item.start])
+    before = text[base:item.start]
+    if before.count("率") + before.count("度") < 2:
+        return None
+    match = _RATES.search(before)
     if match is None or match.group(2) == "分别":
         return None
     return _pieces(text, base + match.start(1), base + match.end(1))
@@ -166,9 +169,8 @@ class _Maker:
 
 def _subject_before(text: str, start: int, end: int) -> tuple[int, str]:
     """The noun that stands before a number, without the verbs and adverbs around it, and where it begins."""
-    before = text[start:end]
-    tail = _LINK.search(before)
-    bare = before[:tail.start()] if tail else before
+    tail = _LINK.search(text, max(start, end - 14), end)
+    bare = text[start:tail.start()] if tail else text[start:end]
     lead = _LEAD.match(bare)
     skipped = lead.end() if lead else 0
     if skipped >= len(bare):

@@ -35,6 +35,8 @@ _DOING = re.compile(
     r"发现|消除|完成|实施|上报|报送|承办|协助|解决|引导|申请|答复|表彰|通报|约谈|问责|更新|录制|拍摄|创作|编排|开设|上法治课|"
     r"授课|公布|发出|刊发|编发|修改|清理|涉及|获得|荣获|共|有|作出|做出|下发|列席|旁听|述法|督查|督导|督促|演练|评议|评查"
 )
+_SITTING = re.compile(r"(?:届|届人大|人民代表大会|党代会|届政协|届全会)$")
+_IDIOM = re.compile(r"[一二两三四五六七八九十]+(?:节期间|节慰问|节前后|节假日|张皮|台合一|班倒|轮车|轮驱动|条腿|面旗|家亲|头热|件套|位数|组词)")
 _GOT = re.compile(r"通过|取得|获|被|参加|完成|受到|入选|当选|持有")
 _TARGET = re.compile(r"力争|争取|计划|预计|拟|目标[是为]|有望|到20\d\d年底?前?|应当|必须|不得|方可|原则上|按照每|的标准|的要求")
 _DONE = re.compile(r"已|完成了|实现了|现有|共|累计|完成率|按计划|计划(?:生育|内)|制[定订]|任务")
@@ -88,7 +90,9 @@ def rejects_arabic(text: str, quantity: Quantity, digits: str) -> bool:
         return True
     if unit in ("项", "个", "种", "类") and quantity.value <= 12 and _is_institution(text, start, end, unit):
         return True
-    if unit == "次" and text.startswith(_TIMES_ALWAYS_NAME, end - 1):
+    if unit == "次" and (text.startswith(_TIMES_ALWAYS_NAME, end - 1) or _SITTING.search(text, max(0, start - 6), start)):
+        return True
+    if unit == "%" and last == "个" and before[-2:-1] in "两二三四五六七八九十":
         return True
     if _ABSTRACT.match(text, end) and unit in ("个", "项", "条", "种", "类", "大", "位", "道", "支", "张"):
         return not text.startswith(("一般", "责任区", "责任人", "重要", "重大", "能力"), end) or quantity.value < 3
@@ -113,7 +117,7 @@ def rejects_rate(text: str, quantity: Quantity) -> bool:
 
 def _required(text: str, quantity: Quantity) -> bool:
     start = quantity.start
-    clause_start = clause_begin(text, start)
+    clause_start = quantity.clause
     if quantity.approx in ("以上", "不少于", "至少") and quantity.value <= 3 and quantity.unit in ("名", "人", "个"):
         tail = text[quantity.end:quantity.end + 10]
         if "执法人员" in tail or "工作人员" in tail or "调解员" in tail:
@@ -124,19 +128,17 @@ def _required(text: str, quantity: Quantity) -> bool:
     return _DONE.search(text, clause_start, start) is None
 
 
-_BREAKS = "，。；;：:！？!?\n,"
+_BREAK = re.compile(r"[，。；;：:！？!?\n,]")
 
 
 def clause_begin(text: str, position: int, limit: int = 60) -> int:
     """Where the clause that holds ``position`` begins (after the last comma, semicolon, colon or full stop)."""
-    floor = max(0, position - limit)
-    index = position
-    while index > floor:
-        char = text[index - 1]
-        if char in _BREAKS and not (char == "," and text[index:index + 1].isdigit() and text[index - 2:index - 1].isdigit()):
-            return index
-        index -= 1
-    return floor
+    begin = max(0, position - limit)
+    for match in _BREAK.finditer(text, begin, position):
+        end = match.end()
+        if match.group() != "," or not (text[end:end + 1].isdigit() and text[end - 2:end - 1].isdigit()):
+            begin = end
+    return begin
 
 
 def rejects_chinese(text: str, quantity: Quantity, numeral: str) -> bool:
@@ -149,11 +151,13 @@ def rejects_chinese(text: str, quantity: Quantity, numeral: str) -> bool:
     before = text[start - 1:start]
     if before and (before in "第十百千万每某逐" or before.isdigit() or before in "“《\"‘·"):
         return True
+    if (unit == "次" and _SITTING.search(text, max(0, start - 6), start)) or _IDIOM.match(text, start):
+        return True
     if text.startswith(_TIMES_ALWAYS_NAME, end - 1) or unit in ("分", "方", "点", "道", "字", "门", "升", "克", "页", "顶", "段"):
         return True
     if _ABSTRACT.match(text, end):
         return True
-    clause_start = clause_begin(text, start)
+    clause_start = quantity.clause
     value, approx = quantity.value, quantity.approx
     if value == 1 and approx in (None, "至少", "不少于"):
         return _rejects_one(text, quantity, clause_start)

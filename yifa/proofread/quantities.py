@@ -53,6 +53,7 @@ class Quantity:
     magnitude: int = 1
     decimals: int = 0
     chinese: bool = False
+    clause: int = 0
 
 
 def quantities(text: str) -> Iterator[Quantity]:
@@ -85,7 +86,7 @@ def _arabic(text: str) -> Iterator[Quantity]:
         if quantity is None:
             unit = _bracketed_unit(text, start)
             if unit is not None and text[end:end + 1] not in ("年", "月", "日", "-", "."):
-                quantity = _bracketed(start, end, plain(first), unit)
+                quantity = _bracketed(text, start, end, plain(first), unit)
             elif second is None and _LIST_GO_ON.match(text, end):
                 pending.append((start, end, plain(first)))
                 continue
@@ -96,7 +97,7 @@ def _arabic(text: str) -> Iterator[Quantity]:
             if notfigures.distributes(text, pending[0][0]):
                 for left, right, value in pending:
                     yield Quantity(left, left, right, tidy(value * quantity.magnitude), None, quantity.unit, None,
-                                   quantity.magnitude)
+                                   quantity.magnitude, clause=quantity.clause)
             pending.clear()
         quantity.decimals = len(first.partition(".")[2])
         if not notfigures.rejects_arabic(text, quantity, first):
@@ -153,7 +154,7 @@ def _finish(text: str, start: int, stop: int, low: Number, high: Number | None, 
         least = _AT_LEAST.search(text, max(0, start - 9), start)
         approx = PREFIXES[least.group(1)] if least else None
     return Quantity(begin, start, stop, tidy(low * magnitude), None if high is None else tidy(high * magnitude),
-                    NORMAL.get(unit, unit), approx, magnitude)
+                    NORMAL.get(unit, unit), approx, magnitude, clause=notfigures.clause_begin(text, begin))
 
 
 def _bracketed_unit(text: str, start: int) -> str | None:
@@ -167,12 +168,13 @@ def _bracketed_unit(text: str, start: int) -> str | None:
     return unit if base in UNITS else None
 
 
-def _bracketed(start: int, end: int, value: Number, unit: str) -> Quantity:
+def _bracketed(text: str, start: int, end: int, value: Number, unit: str) -> Quantity:
     base = unit.lstrip("万亿千百")
     magnitude = 1
     for char in unit[:len(unit) - len(base)]:
         magnitude *= MAGNITUDES[char]
-    return Quantity(start, start, end, tidy(value * magnitude), None, NORMAL.get(base, base), None, magnitude)
+    return Quantity(start, start, end, tidy(value * magnitude), None, NORMAL.get(base, base), None, magnitude,
+                    clause=notfigures.clause_begin(text, start))
 
 
 def _chinese(text: str) -> Iterator[Quantity]:

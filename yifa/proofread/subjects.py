@@ -21,7 +21,7 @@ class IndicatorIndex:
     """Finds the indicator whose name, alias or words fit a figure best; made once per codex, read for every report."""
 
     def __init__(self, indicators: Iterable[IndicatorName]) -> None:
-        self._by_head: dict[str, list[str]] = {}
+        self._by_head: dict[str, tuple[list[str], dict[str, list[str]]]] = {}
         self._by_last: dict[str, list[_Pattern]] = {}
         self.units: dict[str, frozenset[str]] = {}
         self.names: dict[str, str] = {}
@@ -41,7 +41,12 @@ class IndicatorIndex:
                 pattern = _Pattern(indicator.key, form, units, sum(map(len, form)))
                 self._by_last.setdefault(form[-1], []).append(pattern)
         for term in terms:
-            self._by_head.setdefault(term[:2], []).append(term)
+            if len(term) >= 2:
+                short, longer = self._by_head.setdefault(term[:2], ([], {}))
+                if len(term) == 2:
+                    short.append(term)
+                else:
+                    longer.setdefault(term[2], []).append(term)
 
     def scan(self, text: str, start: int, end: int) -> list[tuple[int, str]]:
         """Every known term in ``text[start:end]`` with its offset, in order."""
@@ -49,9 +54,11 @@ class IndicatorIndex:
         heads = self._by_head.get
         passage = text[start:end]
         for index, pair in enumerate(map(add, passage, passage[1:])):
-            candidates = heads(pair)
-            if candidates is not None:
-                for term in candidates:
+            known = heads(pair)
+            if known is not None:
+                if known[0]:
+                    found.append((start + index, pair))
+                for term in known[1].get(passage[index + 2:index + 3], ()):
                     if passage.startswith(term, index):
                         found.append((start + index, term))
         return found

@@ -7,15 +7,15 @@ valid steps rest is refused unless they are voided with it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from yifa.procedure.engine import fold_events
-from yifa.procedure.events import Breach, Event
+from yifa.procedure.events import Breach, Event, Kind
 from yifa.records.acts import IMPORTER, BadInput, Outcome, Problem, Refused
 from yifa.records.case import Case, Pending, read_events
 from yifa.records.data_check import DataCheck, valid_moment
 from yifa.records.refold import effective
-from yifa.records.sealing import seal_data
+from yifa.records.sealing import identity_of, seal_data
 from yifa.records.work import Work
 
 _RESTS_ON = ("step_missing", "step_condition", "date_order")
@@ -25,11 +25,13 @@ def append(work: Work, case: Case, kind: str, *, actor: str, roles: Sequence[str
            on: str = "", data: dict[str, Any] | None = None, target: Sequence[int] = (),
            related: dict[str, Any] | None = None, source: dict[str, Any] | None = None) -> Outcome:  # fmt: skip
     """Let an event of any kind but a step wait in the case, with the history folded anew; `Work.write` writes it."""
+    if case.status == "destroyed":
+        raise Refused([Breach("destroyed", "block", f"{case.number}已经销毁，不能再登记。")])
     history(work, case)
     before = {(f["key"], f["seq"]) for f in fold_of(case)["findings"]}
     case.pinned = work.ledger.library.renewed(work.cursor, case.pinned)
-    event = Event(case.rseq + 1, kind, step, on, actor, data or {}, False, reason, tuple(target), related or {},
-                  tuple(roles))  # type: ignore[arg-type]  # fmt: skip
+    event = Event(case.rseq + 1, cast(Kind, kind), step, on, actor, data or {}, False, reason, tuple(target),
+                  related or {}, tuple(roles))  # fmt: skip
     events = [*(case.history or ()), *(p.event for p in case.pending), event]
     case.fold = fold_events(case.pinned.shape.plan, case.pinned.law, events)
     case.rseq, case.refolded = event.seq, True
@@ -109,6 +111,8 @@ def correct(work: Work, case: Case, target: int, data: dict[str, Any], *, actor:
     outcome = append(work, case, "correct", actor=actor, roles=roles, reason=reason, step=old.step, on=on, data=sealed,
                      target=(target,), related=related)  # fmt: skip
     facts = fold_of(case)["facts"]
+    if shape.identity_set & {*data, milestone}:
+        case.identity = identity_of(work.cursor, work.ledger.keyring, case)
     empty = [k for k, when in shape.required[old.step] if when is None and k in data and facts.get(k) in (None, "", [])]
     if empty:
         raise BadInput([Problem(k, f"{shape.fields[k].name}必填，不能更正为空。确实查不到的，请填“不详”。") for k in empty])

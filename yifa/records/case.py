@@ -112,9 +112,11 @@ class Case:
                 self.wrapped_key)  # fmt: skip
 
     def update(self) -> tuple[Any, ...]:
-        """The values of `sql.UPDATE_RECORD`."""
+        """The values of `sql.UPDATE_RECORD`; of a destroyed record neither key nor identity may come back."""
+        if self.status == "destroyed":
+            self.wrapped_key = self.identity = None
         return (self.pinned.id, self.status, self.stage, self.opened_on, self.last_on, self.rseq, self.late,
-                self.fold_text(), self.wrapped_key, self.uid)  # fmt: skip
+                self.fold_text(), self.identity, self.wrapped_key, self.uid)  # fmt: skip
 
     def fold_text(self) -> str | None:
         """The stored fold; registers keep none, as it is one event."""

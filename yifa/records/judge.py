@@ -13,7 +13,7 @@ from yifa.records.data_check import DataCheck, valid_moment
 from yifa.records.files import FileStore
 from yifa.records.keys import Keyring
 from yifa.records.lookups import Lookups
-from yifa.records.sealing import record_key, seal_data
+from yifa.records.sealing import identity_of, record_key, seal_data
 from yifa.records.shape import Shape
 from yifa.records.versions import Library
 
@@ -58,6 +58,8 @@ class Judge:
         case.late = 1 if act.late else case.late
         case.touched |= data.keys()
         case.settle()
+        if rseq > 1 and not shape.identity_set.isdisjoint(case.touched):
+            case.identity = identity_of(self.cursor, self.keyring, case)
         case.pending.append(Pending(event, "step", verdict.receipt, act.source, kept, act if case.new and rseq == 1 else None,
                                     index))  # fmt: skip
         return verdict

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
@@ -15,7 +15,6 @@ from yifa.codex import Codex
 from yifa.records import amend, sql
 from yifa.records.acts import Act, BatchRefused, Outcome
 from yifa.records.batches import BatchInfo, close_batch, open_batch
-from yifa.records.canonical import dumps
 from yifa.records.failures import translated
 from yifa.records.files import FileStore
 from yifa.records.keys import Keyring
@@ -23,9 +22,13 @@ from yifa.records.projection_schema import codex_load
 from yifa.records.reading import Shown, facts, find_by_personal, show
 from yifa.records.rebuild import Difference, rebuild
 from yifa.records.recompute import Moved, recompute
+from yifa.records.sealing import identity
 from yifa.records.undo import undo_batch
 from yifa.records.versions import Library
 from yifa.records.work import Work
+
+if TYPE_CHECKING:
+    from yifa.records.destroy import Order
 
 BEIJING = timezone(timedelta(hours=8))
 
@@ -120,6 +123,12 @@ class Ledger:
             work.write([case])
         return outcome
 
+    def destroy(self, order: Order) -> list[Outcome]:
+        """依法销毁 the records of an order (see `destroy.destroy`). Raises BadInput, Refused."""
+        from yifa.records.destroy import destroy
+
+        return destroy(self, order)
+
     def undo(self, batch: int, *, actor: str, roles: Sequence[str] = (), reason: str) -> int:
         """撤回 an import: void its records, all or none; gives how many. Numbers stay used; the file may come again.
 
@@ -177,8 +186,4 @@ class Ledger:
 
     def identity(self, definition: str, org: str, data: dict[str, Any]) -> str | None:
         """The digest by which a row is recognised again; None where an identity field is empty or 不详."""
-        d = self.codex.definitions[definition]
-        values = [data.get(k) for k in d.identity]
-        if not values or any(v is None or v == "" or v == [] or isinstance(v, dict) for v in values):
-            return None
-        return self.keyring.digest(f"identity:{definition}:{org}", dumps(values))
+        return identity(self.keyring, definition, org, self.codex.definitions[definition].identity, data)

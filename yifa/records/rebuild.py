@@ -145,10 +145,9 @@ class _Compare:
         columns: dict[str, tuple[str, ...]] = {}
         for case in cases:
             found += self._record(case, stored[case.uid], openings.get(case.uid, {}))
-            for table in case.pinned.shape.tables:
-                # Records of an older version of the definition fill fewer columns: compared are their own.
-                columns.setdefault(table.name, ())
-                columns[table.name] = tuple(dict.fromkeys([*columns[table.name], *table.names]))
+            for t in case.pinned.shape.tables:
+                # Records of an older version of the definition have fewer columns; the others must be empty.
+                columns[t.name] = tuple(dict.fromkeys([*columns.get(t.name, ()), *t.names]))
         for case in cases:
             names = {t.name: (t.names, len(t.key)) for t in case.pinned.shape.tables}
             names["yifa_deadline"] = (list(sql.DEADLINE_COLUMNS), 2)

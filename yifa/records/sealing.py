@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from yifa.records import sql
+from yifa.records.canonical import dumps
 from yifa.records.case import Case
 from yifa.records.keys import Keyring
 from yifa.records.seal import open_box, seal
@@ -44,6 +46,27 @@ def _seal(keyring: Keyring, case: Case, path: str, field: str, rseq: int, value:
     digest = keyring.digest(field, str(value)) if isinstance(value, str | int) else None
     case.sealed.append((case.uid, rseq, path, commitment, box, digest))
     return {"sealed": commitment}
+
+
+def identity(keyring: Keyring, definition: str, org: str, fields: list[str], facts: dict[str, Any]) -> str | None:
+    """The digest by which a row is recognised again; None where an identity field is empty or 不详."""
+    values = [facts.get(k) for k in fields]
+    if not values or any(v is None or v == "" or v == [] or isinstance(v, dict) for v in values):
+        return None
+    return keyring.digest(f"identity:{definition}:{org}", dumps(values))
+
+
+def identity_of(cursor: Any, keyring: Keyring, case: Case) -> str | None:
+    """The identity digest of a case as its fold stands, sealed values opened for it."""
+    shape = case.pinned.shape
+    facts = (case.fold or {})["facts"]
+    if shape.identity_set & shape.sealed and (case.wrapped_key or case.key):
+        rows = sql.all_rows(cursor, "SELECT rseq, path, commitment, box FROM yifa_sealed WHERE record = %s", (case.uid,))
+        rows += [r[1:5] for r in case.sealed]
+        key = record_key(keyring, case)
+        opened = {c: open_box(key, case.uid, path, rseq, bytes(box), c) for rseq, path, c, box in rows}
+        facts = put_back({k: facts.get(k) for k in shape.identity}, opened)
+    return identity(keyring, case.definition, case.org, shape.identity, facts)
 
 
 def open_values(keyring: Keyring, uid: str, wrapped: bytes, rows: list[tuple[Any, ...]]) -> dict[str, Any]:

@@ -116,6 +116,7 @@ class Shape:
         self.clocked = any(s.starts for s in self.steps.values())
         self.required = {k: self._required(s) for k, s in self.steps.items()}
         self.identity = list(d.identity)
+        self.identity_set = set(d.identity)
         self.many_steps = [s for s in self.steps.values() if s.at_most != 1]
         self.data_check: Any = None
         self._make_tables()

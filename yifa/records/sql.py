@@ -33,7 +33,7 @@ RECORD_COLUMNS = (
 READ_RECORDS = f"SELECT {', '.join(RECORD_COLUMNS)} FROM yifa_record WHERE "
 UPDATE_RECORD = (
     "UPDATE yifa_record SET pin = %s, status = %s, stage = %s, opened_on = %s, last_on = %s, rseq = %s, late = %s, "
-    "fold = %s, wrapped_key = %s WHERE uid = %s"
+    "fold = %s, identity = %s, wrapped_key = %s WHERE uid = %s"
 )
 EVENT_COLUMNS = ("org", "cseq", "record", "rseq", "hash", "body")
 SEALED_COLUMNS = ("record", "rseq", "path", "commitment", "box", "digest")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -30,6 +31,13 @@ OPENED = {
     "batch": "导入批次",
 }
 """Columns of a record that its opening event fixes for ever; the last three stand under ``source`` there."""
+
+_TAIL = re.compile(
+    rb'"record":"([^"\\]*)","recorded_at":"[^"\\]*"(?:,"restricted":"[^"\\]*")?(?:,"roles":\[[^\[\]{}]*\])?,"rseq":(\d+)'
+    rb'(?:,"source":(?:null|\{[^\[\]{}]*\}))?(?:,"step":"[^"\\]*")?(?:,"target":(?:null|\[[0-9,]*\]))?,"v":\d+'
+    rb'(?:,"year":\d+)?\}'
+)
+_RULES = len('"calendar":"","codex":""') + 128
 
 
 class Multiset:
@@ -114,6 +122,7 @@ class ChainPass:
                     marks.append((cseq, digest, root.day))
         for marks in self.marks.values():
             marks.sort(reverse=True)
+        self._rules: set[bytes] = set()
         self._openings: list[tuple[str, int, str, dict[str, Any]]] = []
 
     def run(self, progress: Progress | None = None) -> Tally:
@@ -159,8 +168,13 @@ class ChainPass:
             self._gap(chain, cseq, record, rseq)
             if type(cseq) is not int or cseq < expected:
                 return
+        raw = body if type(body) is bytes else str(body).encode("utf-8", "surrogatepass")
+        if self._plain(chain, record, rseq, digest, raw):
+            chain.last, chain.hash = cseq, digest
+            while chain.marks and chain.marks[-1][0] <= cseq:
+                self._mark(chain, cseq, record, rseq)
+            return
         try:
-            raw = body if type(body) is bytes else body.encode("utf-8")
             event = json.loads(raw.decode("utf-8"))
             previous = event["prev"]
             shift = event["cseq"] - cseq
@@ -180,6 +194,25 @@ class ChainPass:
             self._mark(chain, cseq, record, rseq)
         if not fault:
             self._demands(event, org, cseq, record, rseq, b'"sealed":' in raw)
+
+    def _plain(self, chain: _Chain, record: str, rseq: int, digest: str, raw: bytes) -> bool:
+        """Whether an event is in order and demands nothing beside it, told without parsing it: a third of the time.
+
+        Its digest over the predecessor's fixes organisation and number; the end of the body, in which no object but the
+        outermost is open, fixes record and sequence. Whatever looks otherwise is parsed.
+        """
+        if not chain.sound or chain.shift or rseq == 1 or b'"sealed":' in raw or b'"files":[{' in raw:
+            return False
+        tail = _TAIL.fullmatch(raw, raw.rfind(b'"record":"'))
+        if tail is None or tail[1] != str(record).encode() or tail[2] != str(rseq).encode():
+            return False
+        if b'"kind":"destroy"' in raw or not chain.hash.isascii():
+            return False
+        rules = raw.find(b'"calendar":"')
+        if raw[rules : rules + _RULES] not in self._rules:
+            self._rules.add(raw[rules : rules + _RULES])
+            return False
+        return bool(sm3_state(chain.hash.encode() + b"\n" + raw).hexdigest() == digest)
 
     @staticmethod
     def _fault(event: dict[str, Any], org: str, cseq: int, record: str, rseq: int) -> str:

@@ -46,7 +46,8 @@ def _raw_condition(value: Any) -> Any:
     if not kind:
         parts = [_raw_condition(p) for p in value["parts"]]
         return {op: parts[0] if op == "not" else parts}
-    operand, given, extra = value.get("operand", ""), value.get("value"), value.get("extra")
+    operand, extra = value.get("operand", ""), value.get("extra")
+    given: Any = value.get("value")
     if op in ("count", "days_late"):
         return {kind: operand, op: {extra: given}}
     if op in ("in", "not_in"):
@@ -88,6 +89,7 @@ class Library:
         self._current: dict[str, Pinned] = {}
         self._ids: dict[tuple[str, str, str], int] = {}
         self._hashes: dict[str, str] = {}
+        self._added = False
 
     def def_hash(self, key: str) -> str:
         """The SM3 of the codex's present version of a definition. Raises KeyError for an unknown key."""
@@ -125,6 +127,7 @@ class Library:
         if whole not in self._ids:
             row = sql.first(cursor, sql.FIND_PIN, whole)
             if row is None:
+                self._added = True
                 cursor.execute(sql.ADD_PIN, (key, *whole))
                 row = sql.one(cursor, sql.FIND_PIN, whole)
             self._ids[whole] = row[0]
@@ -133,9 +136,11 @@ class Library:
 
     def forget_pins(self) -> None:
         """After a rollback: pins that were added in it do not exist."""
-        self._pins.clear()
-        self._current.clear()
-        self._ids.clear()
+        if self._added:
+            self._added = False
+            self._pins.clear()
+            self._current.clear()
+            self._ids.clear()
 
     def _make(self, cursor: Any, pin: int, key: str, def_hash: str, limits: str, calendar: str) -> Pinned:
         shape = self._shapes.get(def_hash)

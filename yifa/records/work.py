@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from yifa.records import sql
@@ -41,8 +42,8 @@ class Work:
             return
         statement = sql.LOCK_HEADS.format(among=sql.among(wanted)) + self._for_update
         for row in sql.all_rows(self.cursor, statement, wanted):
-            dates = [v if v is None or isinstance(v, str) else v.isoformat() for v in row[6:8]]
-            self.heads[row[0]] = Head(*row[:6], dates[0], dates[1], row[8])
+            plain: list[Any] = [v.isoformat() if isinstance(v, date) else v for v in row]
+            self.heads[row[0]] = Head(*plain)
 
     def head(self, org: str) -> Head:
         found = self.heads.get(org)

@@ -27,6 +27,13 @@ def figure_text(figure: Figure) -> str:
     return text
 
 
+def counts_text(figure: Figure) -> str:
+    """The counts of a rate, as the annex states them: 49÷53; empty for other figures."""
+    if figure.numerator is None or figure.denominator is None:
+        return ""
+    return f"{number_text(figure.numerator)}÷{number_text(figure.denominator)}"
+
+
 def silent(figure: Figure) -> bool:
     """Nothing to say: no number, or 0."""
     return not figure.value

@@ -15,8 +15,14 @@ _REQUESTS = {
     "4行政程序": ("要求认定宅基地使用权人", "土地权属争议行政裁决"),
     "5履行保护职责": ("邻居养殖场污水外排，要求制止", "生态环境行政执法程序"),
 }
-_OWN = ["要求解决门前道路积水", "要求落实低保复核", "要求公开村集体账目并答复", "要求解决自来水水压不足", "对征地补偿公示数有异议"]
-_LAW = ["村民委员会组织法", "社会救助暂行办法", "信访工作条例第三十一条第六项"]
+_OWN = {
+    "要求解决门前道路积水": "乡村振兴促进法",
+    "要求落实低保复核": "社会救助暂行办法",
+    "要求公开村集体账目并答复": "村民委员会组织法",
+    "要求维修村内供水管道": "乡村振兴促进法",
+    "对征地补偿公示数有异议": "土地管理法",
+}
+"""What a town handles itself (branch six), and the law its opinion rests on."""
 
 
 def year(kit: Kit, year: int) -> Iterator[Case]:
@@ -42,7 +48,7 @@ def one(kit: Kit, day: date, kind: str, special: str = "") -> Case:
     channel = "上级信访部门转送" if kind == "异议" else kit.pick(_CHANNELS)
     purpose = kind if kind in ("建议意见", "检举控告") else "申诉求决"
     request = {"建议意见": "建议在集镇增设公交停靠点", "检举控告": "反映村级工程款使用不明"}.get(kind) or (
-        _REQUESTS[kind][0] if kind in _REQUESTS else rng.choice(_OWN))  # fmt: skip
+        _REQUESTS[kind][0] if kind in _REQUESTS else rng.choice(list(_OWN)))  # fmt: skip
     group = channel == "走访" and kit.chance(0.2)
     case.take("register", day, clerk, channel=channel, petitioner=kit.people.name(), phone=kit.people.phone(),
               address=kit.people.address(kit.name_of(village)), people_count=rng.randint(5, 9) if group else 1,
@@ -118,7 +124,7 @@ def _handle(kit: Kit, case: Case, accepted: date, clerk: str, head: str, special
     number = f"{kit.town.short}信处〔{day.year}〕{rng.randint(1, 99)}号"
     case.take("decide", day, head, opinion_number=number, opinion_request="见信访人请求", opinion_facts="经调查，情况基本属实。",
               opinion_text={"支持": "由责任单位限期解决。", "作出解释说明": "说明政策依据，建议依法申请。", "不予支持": "请求没有依据，不予支持。"}[outcome],
-              opinion_basis=rng.choice(_LAW), outcome=outcome, review_told=True, review_organ="云河县人民政府")  # fmt: skip
+              opinion_basis=_OWN[case.steps[0].data["request"]], outcome=outcome, review_told=True, review_organ="云河县人民政府")  # fmt: skip
     day = kit.later(day, 0, 3)
     case.take("serve", day, clerk, service_way=rng.choice(("直接送达", "邮寄送达", "电子送达")))
     if outcome == "支持":
@@ -128,7 +134,8 @@ def _handle(kit: Kit, case: Case, accepted: date, clerk: str, head: str, special
     day = _review(kit, case, day, clerk) if special == "复查" else kit.later(day, 11, 14)
     if outcome != "不予支持":
         case.take("settle", day, clerk, settled_how="诉求解决" if outcome == "支持" else "解释说明后息访")
-    case.take("rate", day, clerk, satisfaction=kit.pick({"满意": 7, "基本满意": 4, "不满意": 1, "未评价": 2}))
+    case.take("rate", day, clerk, satisfaction=kit.pick(
+        {"不满意": 3, "基本满意": 2} if outcome == "不予支持" else {"满意": 7, "基本满意": 4, "不满意": 1, "未评价": 2}))  # fmt: skip
     case.take("close", day, clerk, close_kind="出具处理意见书")
     if kit.chance(0.5):
         case.take("archive", kit.later(day, 3, 20), clerk, archive_pages=rng.randint(8, 30))

@@ -14,6 +14,7 @@ from . import (
     statutes,
     table_unit,
     totals,
+    towns,
     wording,
     years,
 )
@@ -21,7 +22,7 @@ from .base import Context, Rule
 
 RULES: tuple[Rule, ...] = (
     statutes.check, parts.check, numbering.check, rates.check, totals.check, measures.check, repeats.check,
-    duplicates.check, years.check, wording.check, personal.check, table_unit.check, junk.check,
+    duplicates.check, years.check, wording.check, towns.check, personal.check, table_unit.check, junk.check,
 )
 
 __all__ = ["RULES", "Context", "Rule"]

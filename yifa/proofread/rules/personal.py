@@ -19,7 +19,7 @@ _JOINED = frozenset("0123456789/-_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
 _ROLES = ("信访人", "上访人", "当事人", "投诉人", "举报人", "申请人", "矫正对象", "吸毒人员", "释放人员", "障碍患者", "受害人", "被害人",
           "重点人员")
 _PERSON = re.compile(
-    rf"(?:{'|'.join(_ROLES)})([{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=[（(，,。；、与和因诉反向家的等住]|同志|女士|先生|某)"
+    rf"[人象员者]([{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=[（(，,。；、与和因诉反向家的等住]|同志|女士|先生|某)"
 )
 _NOT_NAME = re.compile(r"[某×*]|(?:村|组|镇|乡|县|区|市|的|家|等|会|自|代|小|委|户|民|众|对|提|向|反|因|在|与|和|及|是|为|利|权|生|事|工|法|安|全|先|度|于|意|问|经)$")
 _PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·• ]?(?=[A-Z0-9]{5,6}(?![A-Za-z0-9]))[A-Z0-9]*\d[A-Z0-9]*")
@@ -40,10 +40,10 @@ def check(context: Context) -> Iterator[Finding]:
             start, end = match.span()
             yield context.finding("personal_data", "error" if severity else "warning",  f"{what}属于个人信息，公开前必须删去或隐去。", start, end,
                                   "删去，或只保留首尾各几位", _BASIS)
-    for match in _PERSON.finditer(text) if any(word in text for word in _ROLES) else ():
-        if not _NOT_NAME.search(match.group(1)):
+    for match in _PERSON.finditer(text):
+        if text.endswith(_ROLES, 0, match.start() + 1) and not _NOT_NAME.search(match.group(1)):
             yield context.finding("personal_data", "warning", f"疑似公开了当事人姓名“{match.group(1)}”，请改为“{match.group(1)[0]}某”。",
-                                  match.start(), match.end(1), f"改为“{match.group(1)[0]}某”", _BASIS)
+                                  match.start(1), match.end(1), f"改为“{match.group(1)[0]}某”", _BASIS)
     for pattern, what in ((_PLATE, "车牌号"), (_HOME, "住址")):
         for match in pattern.finditer(text) if _worth(pattern, text) else ():
             yield context.finding("personal_data", "warning", f"疑似公开了{what}，请删去或隐去。", match.start(), match.end(), "删去",

@@ -84,8 +84,9 @@ def _exceeds(context: Context, figures: Sequence[Figure], place: int) -> Iterato
                 continue
             stop = _CLAUSE_END.search(context.text, total.end, min(total.end + 20, figure.number_start))
             said = context.text[min(total.clause_start, total.start):stop.start() if stop else total.end]
-            if not whole.search(said):
-                continue
+            rest = bare[:match.start()]
+            if not whole.search(said) or (rest and rest not in said):
+                continue  # 出台制度2项，合同备案15份: two matters
             limit = total.value if total.value_max is None else total.value_max
             opening = max(context.text.rfind("。", 0, total.start), context.text.rfind("\n", 0, total.start), total.start - 80, -1) + 1
             closing = context.text.find("。", figure.number_end)

@@ -21,6 +21,8 @@ _BODIES: tuple[tuple[str, int, str], ...] = (
     ("法制宣传日", 2014, "国家宪法日"), ("社会治安综合治理办公室", 2019, "平安法治办或综治中心"), ("质量技术监督局", 2019, "市场监督管理局"),
     ("工商行政管理局", 2019, "市场监督管理局"), ("安全生产监督管理局", 2019, "应急管理局"), ("食品药品监督管理局", 2019, "市场监督管理局"),
 )
+_STEMS = ("领导小组", "法制", "工商", "质监", "药监", "安监", "国土", "卫计", "环保局", "农业局", "扶贫办", "振兴局", "综治办", "综合治理办", "监督局",
+          "监督管理局")
 _MEETINGS: tuple[tuple[str, date], ...] = (
     ("二十届四中全会", date(2025, 10, 20)), ("二十届三中全会", date(2024, 7, 15)), ("二十届二中全会", date(2023, 2, 26)),
     ("二十届一中全会", date(2022, 10, 23)), ("党的二十大", date(2022, 10, 16)), ("十九届七中全会", date(2022, 10, 9)),
@@ -62,8 +64,9 @@ def _bodies(context: Context) -> Iterator[Finding]:
     if year is None:
         return
     text = context.text
-    for name, last, today in _BODIES:
-        if year <= last or name not in text:
+    stems = {stem for stem in _STEMS if stem in text}
+    for name, last, today in _BODIES if stems else ():
+        if year <= last or not any(stem in name for stem in stems) or name not in text:
             continue
         for match in re.finditer(re.escape(name), text):
             before = text[max(0, match.start() - 4):match.start()]

@@ -15,7 +15,7 @@ from docx.table import _Cell
 
 from yifa.indicators.describe import describe
 from yifa.indicators.measure import CodexLike
-from yifa.reports.compose import figure_text
+from yifa.reports.compose import counts_text, figure_text
 from yifa.reports.document import Paragraph, ReportDoc, chinese_day, title_lines
 from yifa.reports.render.docx_parts import (
     FANGSONG,
@@ -66,10 +66,11 @@ def render_docx(doc: ReportDoc, codex: CodexLike, frozen: dict[str, Any]) -> byt
 
 
 def _title(document: Document, doc: ReportDoc) -> None:
+    if doc.meta.number:
+        add_paragraph(document, doc.meta.number, left=1)
+        add_paragraph(document)
     for line in title_lines(doc.title):
         add_paragraph(document, line, SONG, SIZE_2, align=WD_ALIGN_PARAGRAPH.CENTER)
-    if doc.meta.number:
-        add_paragraph(document, doc.meta.number, align=WD_ALIGN_PARAGRAPH.CENTER)
     add_paragraph(document)
     if doc.meta.addressee:
         add_paragraph(document, f"{doc.meta.addressee}：")
@@ -139,7 +140,8 @@ def _annex(document: Document, doc: ReportDoc, codex: CodexLike, frozen: dict[st
         digest = "\n".join(f["digest"][i : i + 16] for i in range(0, 64, 16))
         _cell(row.cells[0], str(n), align=WD_ALIGN_PARAGRAPH.CENTER)
         _cell(row.cells[1], figure.name)
-        _cell(row.cells[2], figure_text(figure), align=WD_ALIGN_PARAGRAPH.RIGHT)
+        value = "\n".join(t for t in (figure_text(figure), counts_text(figure)) if t)
+        _cell(row.cells[2], value, align=WD_ALIGN_PARAGRAPH.RIGHT)
         _cell(row.cells[3], describe(codex, codex.indicators[f["key"]]), 9)
         _cell(row.cells[4], str(f["records"]), align=WD_ALIGN_PARAGRAPH.RIGHT)
         _cell(row.cells[5], digest, 6.5, latin="Courier New")

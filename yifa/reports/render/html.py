@@ -13,10 +13,11 @@ from typing import Any
 
 from yifa.indicators.describe import describe
 from yifa.indicators.details import Details
+from yifa.indicators.evaluate import Figure
 from yifa.indicators.measure import CodexLike
 from yifa.indicators.numbers import number_text
 from yifa.indicators.tables import Column
-from yifa.reports.compose import figure_text
+from yifa.reports.compose import counts_text, figure_text
 from yifa.reports.document import Paragraph, ReportDoc, chinese_day, title_lines
 from yifa.reports.render.style import CSS
 
@@ -84,7 +85,7 @@ class _Page:
             f, frozen = self.doc.figures[key], self.frozen[key]
             rows.append(
                 f'<tr><td class="n">{n}</td><td class="k"><a href="#{anchor(key)}">{escape(f.name)}</a></td>'
-                f'<td class="n">{escape(figure_text(f))}</td><td>{escape(describe(self.codex, self.codex.indicators[key]))}</td>'
+                f'<td class="n">{escape(figure_text(f))}{_counts(f)}</td><td>{escape(describe(self.codex, self.codex.indicators[key]))}</td>'
                 f'<td class="n">{frozen["records"]}</td><td><code>{frozen["digest"]}</code></td></tr>'
             )
         return ('<table><thead><tr><th class="n">序号</th><th>指标</th><th class="n">数值</th><th>口径</th>'
@@ -95,6 +96,7 @@ class _Page:
         d = self.details.get(key)
         back = f'<a class="close" href="#{self.first[key]}">× 返回正文</a>'
         says = escape(describe(self.codex, self.codex.indicators[key]))
+        says += f"，{counts}" if (counts := counts_text(f)) else ""
         body = self._details(d) if d is not None else "<p>本页没有附上这个数字的记录，请在系统中查看。</p>"
         return (f'<section class="panel" id="{anchor(key)}">{back}<h2>{escape(f.name)} <b>{escape(figure_text(f))}</b></h2>'
                 f"<p>{says}</p>{body}</section>")  # fmt: skip
@@ -159,6 +161,11 @@ class _Page:
                 cells.append(f'<td class="n">{number_text(r.contribution)}</td>')
             rows.append(f"<tr>{''.join(cells)}</tr>")
         return f'<div class="wide"><table><thead><tr>{"".join(heads)}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+
+
+def _counts(f: Figure) -> str:
+    counts = counts_text(f)
+    return f'<br><span class="soft">{counts}</span>' if counts else ""
 
 
 def _css(c: Column) -> str:

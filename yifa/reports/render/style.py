@@ -50,6 +50,7 @@ td{padding:7px 10px;border-bottom:1px solid #e8ebf0;vertical-align:top;overflow-
 th.n,td.n{text-align:right;white-space:nowrap;overflow-wrap:normal}
 td.d{white-space:nowrap;overflow-wrap:normal}
 td.k{min-width:9em}
+.soft{color:var(--soft)}
 code{font:12px/1.5 var(--mono);color:var(--soft);word-break:break-all}
 .late{display:inline-block;margin-left:6px;line-height:1.4;padding:0 5px;border:1px solid var(--line);border-radius:3px;color:var(--soft);font-size:12px;white-space:nowrap}
 .panel{display:none;outline:none}
@@ -78,6 +79,7 @@ h1{font-size:22pt;line-height:28.95pt;margin-bottom:12pt}.period{margin-bottom:1
 h2,h3{font-size:16pt;line-height:28.95pt;margin:0;text-indent:2em;page-break-after:avoid}
 article p{font:16pt/28.95pt FangSong,"仿宋_GB2312","Noto Serif CJK SC",serif;letter-spacing:-.25pt;margin:0}
 .fig{border:0;font-weight:inherit;color:inherit}.draft{border:0;background:none}
-.annex{page-break-before:always}.annex table{font-size:8.5pt}.annex code{font-size:6.5pt}
+.annex{page-break-before:always}.annex table{font-size:8.5pt}.annex .soft{color:var(--soft)}
+code{font-size:6.5pt}
 thead{display:table-header-group}tr{page-break-inside:avoid}th,td{padding:3pt 5pt}th{background:none}a{color:inherit}}
 """
