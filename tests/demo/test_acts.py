@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
@@ -30,6 +34,15 @@ def _leaves(value: Any) -> Iterator[Any]:
 
 def test_the_same_acts_every_time(codex: Codex, made: list[Act]) -> None:
     assert repr(acts(codex)) == repr(made)
+
+
+def test_the_same_acts_in_another_process(made: list[Act]) -> None:
+    """Nothing hangs on the order of sets, which differs from process to process."""
+    program = ("import hashlib; from yifa.codex import load; from yifa.demo.generate import acts; "
+               "print(hashlib.sha256(repr(acts(load())).encode()).hexdigest())")  # fmt: skip
+    env = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONUTF8": "1"}
+    told = subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, encoding="utf-8", check=True).stdout
+    assert told.strip() == hashlib.sha256(repr(made).encode()).hexdigest()
 
 
 def test_the_plan_names_every_register_or_says_why_not(codex: Codex) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,14 +76,37 @@ def test_the_readmes_state_the_demonstration_as_it_is() -> None:
     assert all(f"{len(made)} 条事件、{records} 件案卷" in text for text in (english, chinese))
 
 
-def test_every_command_stands_in_the_reference() -> None:
+def _commands() -> dict[str, Any]:
+    """Every command by the words that call it."""
     import typer
 
     from yifa.cli.main import app
 
-    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
-    group = typer.main.get_command(app)
-    assert hasattr(group, "commands")
+    found: dict[str, Any] = {}
+    group: Any = typer.main.get_command(app)
     for name, command in group.commands.items():
-        for words in [f"yifa {name} {sub}" for sub in command.commands] if hasattr(command, "commands") else [f"yifa {name}"]:
-            assert f"`{words}" in text or f"\n{words}" in text, f"docs/commands.md 没有写 {words}"
+        subs = getattr(command, "commands", None)
+        found |= {f"{name} {sub}": c for sub, c in subs.items()} if subs else {name: command}
+    return found
+
+
+def test_every_command_stands_in_the_reference() -> None:
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    for words in _commands():
+        assert f"`yifa {words}`：" in text, f"docs/commands.md 没有写 {words}"
+        assert f"\n    yifa {words}" in text, f"docs/commands.md 没有 {words} 的例子"
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "docs/commands.md", "docs/codex.md"])
+def test_what_the_documents_call_exists(name: str) -> None:
+    """Every `yifa …` in the documents is a command that is there, and its options are its own."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    commands = _commands()
+    calls = re.findall(r"(?:\n    (?:\$ )?|`)yifa ([^`\n#]+)", text)
+    assert calls
+    for call in calls:
+        words = call.split()
+        command = commands.get(" ".join(words[:2])) or commands.get(words[0])
+        assert command is not None, f"{name}: yifa {call}"
+        options = {o for p in command.params for o in p.opts} | {"--help"}
+        assert {w for w in words if w.startswith("--")} <= options, f"{name}: yifa {call}"

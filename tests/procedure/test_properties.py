@@ -20,6 +20,7 @@ from yifa.procedure.plan import Plan
 PROCEDURES = ("disclosure_request", "dispute", "petition", "penalty")
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 FIRST = date(2021, 6, 1)  # before several changes of law
+History = tuple[str, list[Event]]
 DAYS = st.integers(0, 400).map(lambda n: (FIRST + timedelta(days=n)).isoformat())
 WHEN = st.one_of(DAYS, DAYS, DAYS.map(lambda d: d[:7]), DAYS.map(lambda d: d + "T09:30"))
 
@@ -46,9 +47,10 @@ def value_of(f: Any) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def histories(draw: Any, when: Any = WHEN, most: int = 14) -> tuple[Plan, list[Event]]:
-    """A definition and events of its steps in any order of days."""
-    p = plan(draw(st.sampled_from(PROCEDURES)))
+def histories(draw: Any, when: Any = WHEN, most: int = 14) -> History:
+    """A definition's key and events of its steps in any order of days."""
+    key = draw(st.sampled_from(PROCEDURES))
+    p = plan(key)
     found: list[Event] = []
     steps = list(p.steps.values())
     for seq in range(1, draw(st.integers(2, most)) + 1):
@@ -61,7 +63,7 @@ def histories(draw: Any, when: Any = WHEN, most: int = 14) -> tuple[Plan, list[E
                 data[f.key] = draw(value_of(f))
         related = {n: RELATED.get(n, []) for n in p.lookups_by_step.get(sp.key, [])}
         found.append(Event(seq, "step", sp.key, draw(when), draw(st.sampled_from("甲乙丙")), data, True, related=related))
-    return p, found
+    return key, found
 
 
 def forward(p: Plan, events: list[Event]) -> Fold:
@@ -79,8 +81,8 @@ def in_order(events: list[Event]) -> list[Event]:
 
 @QUICK
 @given(histories(), st.randoms(use_true_random=False))
-def test_a_fold_does_not_depend_on_the_order_of_handing_in(history: tuple[Plan, list[Event]], rnd: random.Random) -> None:
-    p, events = history
+def test_a_fold_does_not_depend_on_the_order_of_handing_in(history: History, rnd: random.Random) -> None:
+    p, events = plan(history[0]), history[1]
     shuffled = list(events)
     rnd.shuffle(shuffled)
     assert fold_events(p, law(), copy.deepcopy(events)) == fold_events(p, law(), copy.deepcopy(shuffled))
@@ -88,8 +90,8 @@ def test_a_fold_does_not_depend_on_the_order_of_handing_in(history: tuple[Plan, 
 
 @QUICK
 @given(histories())
-def test_a_fold_is_plain_data_without_floats(history: tuple[Plan, list[Event]]) -> None:
-    p, events = history
+def test_a_fold_is_plain_data_without_floats(history: History) -> None:
+    p, events = plan(history[0]), history[1]
     fold = fold_events(p, law(), events)
 
     def no_float(_: str) -> Any:
@@ -100,17 +102,17 @@ def test_a_fold_is_plain_data_without_floats(history: tuple[Plan, list[Event]]) 
 
 @QUICK
 @given(histories(when=DAYS))
-def test_recording_in_order_gives_the_same_fold_as_refolding(history: tuple[Plan, list[Event]]) -> None:
-    p, events = history
+def test_recording_in_order_gives_the_same_fold_as_refolding(history: History) -> None:
+    p, events = plan(history[0]), history[1]
     events = in_order(events)
     assert forward(p, events) == fold_events(p, law(), events)
 
 
 @QUICK
 @given(histories())
-def test_recording_incrementally_where_it_may_is_refolding(history: tuple[Plan, list[Event]]) -> None:
+def test_recording_incrementally_where_it_may_is_refolding(history: History) -> None:
     """The rule of the store: apply when the day is not before the last one, else refold; partial days and times included."""
-    p, events = history
+    p, events = plan(history[0]), history[1]
     fold = empty_fold()
     for n, e in enumerate(events):
         if e.on >= fold["last"]:
@@ -122,8 +124,8 @@ def test_recording_incrementally_where_it_may_is_refolding(history: tuple[Plan, 
 
 @QUICK
 @given(histories(when=DAYS))
-def test_a_later_event_changes_no_finding_of_an_earlier_one(history: tuple[Plan, list[Event]]) -> None:
-    p, events = history
+def test_a_later_event_changes_no_finding_of_an_earlier_one(history: History) -> None:
+    p, events = plan(history[0]), history[1]
     events = in_order(events)
     for n in range(1, len(events)):
         before, after = fold_events(p, law(), events[:n]), fold_events(p, law(), events[: n + 1])
@@ -132,9 +134,9 @@ def test_a_later_event_changes_no_finding_of_an_earlier_one(history: tuple[Plan,
 
 @QUICK
 @given(histories(when=DAYS))
-def test_no_step_past_a_block_is_recorded(history: tuple[Plan, list[Event]]) -> None:
+def test_no_step_past_a_block_is_recorded(history: History) -> None:
     """Normal recording leaves no error that blocks; only lateness (what was done late was done) may be an error."""
-    p, events = history
+    p, events = plan(history[0]), history[1]
     case = Case(p.definition.key)
     for e in in_order(events):
         held, refused = copy.deepcopy(case.fold), False
@@ -149,8 +151,8 @@ def test_no_step_past_a_block_is_recorded(history: tuple[Plan, list[Event]]) -> 
 
 @QUICK
 @given(histories(when=DAYS), st.data())
-def test_voiding_is_as_if_it_had_never_been_entered(history: tuple[Plan, list[Event]], data: st.DataObject) -> None:
-    p, events = history
+def test_voiding_is_as_if_it_had_never_been_entered(history: History, data: st.DataObject) -> None:
+    p, events = plan(history[0]), history[1]
     n = data.draw(st.integers(1, len(events)))
     voided = fold_events(p, law(), [*copy.deepcopy(events), Event(len(events) + 1, "void", "", "", target=(n,))])
     without = fold_events(p, law(), [e for e in copy.deepcopy(events) if e.seq != n])
@@ -160,8 +162,8 @@ def test_voiding_is_as_if_it_had_never_been_entered(history: tuple[Plan, list[Ev
 
 @QUICK
 @given(histories(when=DAYS), st.data())
-def test_a_correction_is_as_if_entered_rightly_at_once(history: tuple[Plan, list[Event]], data: st.DataObject) -> None:
-    p, events = history
+def test_a_correction_is_as_if_entered_rightly_at_once(history: History, data: st.DataObject) -> None:
+    p, events = plan(history[0]), history[1]
     n = data.draw(st.integers(1, len(events)))
     day = data.draw(DAYS)
     corrected = fold_events(p, law(), [*copy.deepcopy(events), Event(len(events) + 1, "correct", "", day, target=(n,))])
@@ -174,8 +176,8 @@ def test_a_correction_is_as_if_entered_rightly_at_once(history: tuple[Plan, list
 
 @QUICK
 @given(histories(when=DAYS))
-def test_a_finding_names_its_event_and_speaks_chinese(history: tuple[Plan, list[Event]]) -> None:
-    p, events = history
+def test_a_finding_names_its_event_and_speaks_chinese(history: History) -> None:
+    p, events = plan(history[0]), history[1]
     for f in fold_events(p, law(), events)["findings"]:
         assert 1 <= f["seq"] <= len(events)
         assert f["severity"] in ("error", "warning", "info")

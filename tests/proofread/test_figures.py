@@ -124,3 +124,9 @@ def test_any_text_is_read_without_failure_and_offsets_hold(text: str) -> None:
     for figure in read_figures(document, NO_NAMES, []):
         assert document.text[figure.start:figure.end] == figure.text
         assert document.text[:figure.number_start].count("\n") + 1 == figure.line
+
+
+@pytest.mark.parametrize("text", ["一" * 50_000, "1" * 50_000, "（" * 20_000, "《" * 20_000, "1," * 30_000, "\t1" * 20_000, "率、" * 20_000, "“" * 5000 + "1件",
+                                  "第一" * 20_000, "项目\t" + "9" * 9000 + "\n项目\t1", "》" * 9000 + "5件", "一、" * 9000])
+def test_senseless_texts_are_read_to_their_end(text: str, codex: Any) -> None:
+    assert proofread(text, codex=codex).text == text

@@ -331,7 +331,7 @@ def shared_home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         with psycopg.connect(server.format(name="postgres"), autocommit=True) as conn:
             conn.execute("CREATE DATABASE yifa_property")
         address = server.format(name="yifa_property")
-    made = make_home(tmp_path_factory.mktemp("property"), address)
+    made = make_home(tmp_path_factory.mktemp("property") / "home", address)
     yield made
     made.connection.close()
 

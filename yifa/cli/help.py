@@ -7,6 +7,7 @@ the words given) are written as a clerk reads them; examples keep their lines.
 from __future__ import annotations
 
 import inspect
+import re
 import shutil
 import unicodedata
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from typer.core import TyperCommand, TyperGroup
 
 # The library's own base class of usage errors; it is not exported by itself.
 UsageError: type[Exception] = typer.BadParameter.__bases__[0]
+_NAMES = {"definition": "定义", "file": "文件", "target": "目标", "batch": "批次"}
 _TYPES = {"str": "文字", "int": "数", "path": "路径", "list[str]": "文字", "list[path]": "路径", "float": "数"}
 
 
@@ -102,8 +104,12 @@ def _notes(param: Any) -> str:
     return f"　〔{'，'.join(found)}〕" if found else ""
 
 
+def _name(param: Any) -> str:
+    return str(param.metavar or _NAMES.get(param.name, param.name))
+
+
 def _argument(param: Any) -> str:
-    name = param.metavar or param.name
+    name = _name(param)
     many = "…" if param.nargs != 1 else ""
     return f"{name}{many}" if param.required else f"[{name}{many}]"
 
@@ -121,10 +127,10 @@ def page(command: Any, ctx: Any) -> str:
         out += [f"  {x}" for x in _fold(line, width - 2)] if not line.startswith((" ", "例")) else [f"  {line}"]
         out += [] if line else [""]
     if commands:
-        first = [(n, (inspect.cleandoc(c.help or "").splitlines() or [""])[0]) for n, c in commands.items()]
+        first = [(n, re.split("[。；]", inspect.cleandoc(c.help or ""))[0] + "。") for n, c in commands.items()]
         out += ["", "命令：", *_rows(first, width)]
     if arguments:
-        out += ["", "参数：", *_rows([(p.metavar or p.name, (p.help or "") + _notes(p)) for p in arguments], width)]
+        out += ["", "参数：", *_rows([(_name(p), (p.help or "") + _notes(p)) for p in arguments], width)]
     listed = [(", ".join(p.opts) + ("" if p.is_flag else f" {_value(p, ctx)}"), (p.help or "") + _notes(p)) for p in options]
     out += ["", "选项：", *_rows([*listed, ("-h, --help", "显示本帮助。")], width)]
     if commands:
@@ -163,20 +169,20 @@ def _what(error: Any, ctx: Any) -> str:
         shown = str(param.display_type(ctx)).strip("<>")
         wanted = f"只能是 {'、'.join(shown.split('|'))}" if "|" in shown else "应为整数" if shown == "int" else f"应为{_TYPES.get(shown, shown)}"
         return f"{name}{f'“{given}”' if given else ''}不对，{wanted}。"
-    words = [a for a in (ctx.args if ctx else [])]
     if hasattr(getattr(ctx, "command", None), "commands"):
         given = str(error).split("'")[1] if "'" in str(error) else ""
         near = get_close_matches(given, list(ctx.command.commands), 3, 0.5)
         listed = f"是不是 {'、'.join(near)}？" if near else f"可用：{'、'.join(ctx.command.commands)}。"
         return f"没有命令“{given}”。{listed}" if given else f"要写命令。{listed}"
-    extra = str(error).partition("(")[2].rpartition(")")[0] or " ".join(words)
+    found = re.search(r"\(([^()]*)\)\s*$", str(error))
+    extra = found[1] if found else ""
     return f"多了“{extra}”。" if extra else f"{error}。"
 
 
 def _param_name(param: Any) -> str:
     if param is None:
         return ""
-    return "/".join(param.opts) if param.param_type_name == "option" else f"“{param.metavar or param.name}”"
+    return "/".join(param.opts) if param.param_type_name == "option" else f"“{_name(param)}”"
 
 
 def _given(error: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from yifa.cli.help import group
 from yifa.cli.output import FAILED, USAGE, WRONG, Format, FormatOption, emit_json, fail, say, show_table, warn
 from yifa.cli.place import HomeOption, open_ledger, statute_texts
 
@@ -24,13 +25,13 @@ def show(
 
     例：yifa record show 白沙乡公开申请〔2025〕2号
     """
-    from yifa.cli.law_cmds import parse_day
+    from yifa.cli.law_cmds import parse_date
     from yifa.cli.record_page import SEVERITY, STATE, STEP, page
 
     if opened and len(opened.strip()) < 4:
         fail("打开加密内容要写明理由（至少四个字）。", USAGE)
     ledger = open_ledger(home)
-    data = page(ledger, ledger.show(ref, parse_day(on) if on else None, open_sealed=bool(opened)))
+    data = page(ledger, ledger.show(ref, parse_date(on) if on else None, open_sealed=bool(opened)))
     texts = statute_texts(home)
     for d in data["deadlines"]:
         d["text"] = _article(texts, d["basis"], d["starts"])
@@ -164,7 +165,7 @@ def restore(
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this part."""
-    record = typer.Typer(help="一件记录。", no_args_is_help=True)
+    record = group("一件记录。")
     record.command("show")(show)
     app.add_typer(record, name="record")
     app.command("verify")(verify)

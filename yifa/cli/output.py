@@ -13,8 +13,10 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -120,3 +122,16 @@ def show_table(headings: Sequence[str], rows: Iterable[Sequence[Any]], title: st
     for r in rows:
         table.add_row(*(Text("" if v is None else str(v)) for v in r))
     __getattr__("console").print(table)
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Write a file whole or not at all: a full disk leaves what was there before."""
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        error.filename = str(target)
+        raise

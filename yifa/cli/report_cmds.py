@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from yifa.cli.law_cmds import parse_day
+from yifa.cli.law_cmds import parse_date
 from yifa.cli.output import USAGE, WRONG, Format, FormatOption, emit_json, fail, say, show_table
 from yifa.cli.place import HomeOption, open_ledger, today
+
+if TYPE_CHECKING:
+    from yifa.codex.bundle import Codex
+    from yifa.records.ledger import Ledger
 
 OrgOption = Annotated[str, typer.Option("--org", help="单位：代码或名称。")]
 
@@ -20,12 +24,17 @@ def _period(year: int | None, first: str, last: str) -> tuple[date, date]:
     if first or last:
         if not (first and last):
             fail("--from 和 --to 要一起写。", USAGE)
-        return parse_day(first), parse_day(last)
+        begin, end = parse_date(first), parse_date(last)
+        if begin > end:
+            fail(f"--from（{begin}）晚于 --to（{end}），请对调。", USAGE)
+        return begin, end
     if year is None:
         fail("请写 --year 年度，或 --from 起 --to 止。", USAGE)
     if not 1949 <= year <= 2200:
         fail(f"“{year}”不是有效的年度。", USAGE)
     end = date(year, 12, 31)
+    if year > today().year:
+        fail(f"{year} 年还没有到，没有数字。", USAGE)
     return date(year, 1, 1), min(end, today()) if today().year == year else end
 
 
@@ -51,18 +60,24 @@ def figures(
     from yifa.indicators.relations import check_relations
     from yifa.records.organisations import organisation, subtree
 
-    ledger = open_ledger(home)
     if not org:
         fail("请写 --org 单位。", USAGE)
+    begin, end = _period(year, first, last)
+    if page < 1:
+        fail(f"没有第 {page} 页。页码从 1 起。", USAGE)
+    ledger = open_ledger(home)
     town = organisation(org)
     orgs = [o.code for o in subtree(town.code)] if below else [town.code]
-    begin, end = _period(year, first, last)
     codex = ledger.codex
     if key:
         known = key if key in codex.indicators else next(
             (i.key for i in codex.indicators.values() if key in (i.name, *i.alias)), "")  # fmt: skip
         if not known:
-            near = [f"{i.key}（{i.name}）" for i in codex.indicators.values() if key in i.name or key in i.key][:6]
+            from difflib import get_close_matches
+
+            names = {n: i for i in codex.indicators.values() for n in (i.key, i.name, *i.alias)}
+            close = [n for n in names if key in n] + get_close_matches(key, names, 6, 0.5)
+            near = list(dict.fromkeys(f"{names[n].key}（{names[n].name}）" for n in close))[:6]
             fail(f"没有指标“{key}”。{'相近的有：' + '、'.join(near) if near else '用 yifa codex list indicators 查看。'}", USAGE)
         found = details(ledger.connection, codex, known, orgs, (begin, end), page=page)
         if format is Format.json:
@@ -71,18 +86,18 @@ def figures(
         _show_details(found)
         return
     values = evaluate(ledger.connection, codex, orgs, begin, end)
+    breaches = [b.message for b in check_relations(values, codex.relations)]
     if format is Format.json:
         emit_json({"org": town.code, "from": begin.isoformat(), "to": end.isoformat(), "figures": [
             {"key": f.key, "name": f.name, "value": f.value, "unit": f.unit, "numerator": f.numerator,
              "denominator": f.denominator, "records": f.detail_count, "summary_only": f.summary_only}
-            for f in values.values()]})  # fmt: skip
+            for f in values.values()], "findings": breaches})  # fmt: skip
         return
     rows = [(f.key, f.name, f.value if f.value is not None else "—", f.unit,
              f"{f.numerator}/{f.denominator}" if f.denominator is not None else "",
              "仅有汇总、无明细" if f.summary_only else "") for f in values.values() if all_ or not f.empty]  # fmt: skip
     show_table(["键", "指标", "数值", "单位", "分子/分母", ""], rows, f"{town.name}　{begin} 至 {end}")
-    for finding in check_relations(values, codex.relations):
-        say(f"不一致：{finding.message}")
+    say(*(f"不一致：{b}" for b in breaches))
 
 
 def _details_dict(d: Any) -> dict[str, Any]:
@@ -124,9 +139,10 @@ def report(
     例：yifa report 报告 --org 青石镇 --year 2025
         yifa report --check 报告/青石镇2025年法治政府建设年度报告.json
     """
-    ledger = open_ledger(home)
     if check:
-        _check(ledger, target, format)
+        if target is None:
+            fail("请写已定稿的 .json 文件。例：yifa report --check 报告/青石镇2025年法治政府建设年度报告.json", USAGE)
+        _check(open_ledger(home), target, format)
         return
     from datetime import datetime
 
@@ -135,9 +151,15 @@ def report(
 
     if not org or year is None:
         fail("请写 --org 单位 和 --year 年度。", USAGE)
+    begin, end = _period(year, "", "")
+    last = parse_date(cutoff) if cutoff else date(year, 12, 31)
+    if not begin <= last <= date(year, 12, 31):
+        fail(f"统计截止日 {last} 不在 {year} 年内。", USAGE)
+    ledger = open_ledger(home)
+    written = _read_texts(texts, ledger.codex, year) if texts else {}
     town = organisation(org)
     made = produce(ledger.connection, ledger.codex, [town.code], town.short, year, target or Path("报告"),
-                   cutoff=parse_day(cutoff) if cutoff else None, texts=_read_texts(texts), draft=not final,
+                   cutoff=last, texts=written, draft=not final,
                    frozen_at=datetime.now().isoformat(timespec="seconds"))  # fmt: skip
     if format is Format.json:
         emit_json({"docx": str(made.docx), "html": str(made.html), "frozen": str(made.frozen),
@@ -149,24 +171,26 @@ def report(
         say(f"不一致：{f.message}")
 
 
-def _read_texts(path: Path | None) -> dict[str, list[str]]:
-    if path is None:
-        return {}
+def _read_texts(path: Path, codex: Codex, year: int) -> dict[str, list[str]]:
+    """The parts that people wrote. Stops for a part that the outline of the year does not have."""
     from yifa.codex.loader import read_yaml
+    from yifa.reports.build import outline_for, outline_of
 
+    parts = {p.key: p.heading for p in outline_of(codex, outline_for(codex, year), year).parts}
     found: dict[str, list[str]] = {}
     for entry in read_yaml(path):
         for key, value in entry.items():
-            found[str(key)] = [str(v) for v in value] if isinstance(value, list) else [str(value)]
+            if key not in parts:
+                listed = "、".join(f"{k}（{heading}）" for k, heading in parts.items())
+                fail(f"{path}：报告没有“{key}”这一部分。可写：{listed}。")
+            found[key] = [str(v) for v in value] if isinstance(value, list) else [str(value)]
     return found
 
 
-def _check(ledger: Any, target: Path | None, format: Format) -> None:
+def _check(ledger: Ledger, target: Path, format: Format) -> None:
     from yifa.reports.freeze import check as run_check
     from yifa.reports.freeze import read_frozen
 
-    if target is None:
-        fail("请写已定稿的 .json 文件。", USAGE)
     stale = run_check(read_frozen(target), ledger.connection, ledger.codex)
     if format is Format.json:
         emit_json({"holds": not stale, "stale": [

@@ -1,29 +1,28 @@
 """`Codex`: everything the YAML files say, checked against each other, with one hash.
 
-The shipped folder and any overlay folders (a province's, a county's) have the same sub-folders. A fingerprint of
-names, sizes and times finds the compiled bundle in the cache; a changed file means reading and checking anew.
+The shipped folder and any overlay folders (a province's, a county's) have the same sub-folders. Within them a key may
+stand once; only an overlay's limits (their versions), indicators and outlines take the place of shipped ones.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from yifa import __version__
-from yifa.codex.hooks import merge_hooks
-from yifa.codex.loader import CodexError, explain, line_of, load_models, read_yaml
+from yifa.codex.hooks import General, HookError, merge_hooks
+from yifa.codex.lawbook import Place, merged_calendar, merged_limits
+from yifa.codex.loader import CodexError, validate
+from yifa.codex.sources import SHIPPED, Sources, fingerprint, read_compiled, read_sources, roots_of, write_compiled
 from yifa.indicators.model import Indicator, Relation
-from yifa.law.calendar import Calendar, CalendarError, load_calendar
-from yifa.law.limits import Limit, LimitError, Threshold, load_limits
+from yifa.law.calendar import Calendar
+from yifa.law.limits import Limit, Threshold
 from yifa.law.statute_files import make_book
 from yifa.law.statutes import Statute, StatuteBook
 from yifa.procedure.clocks import Law
@@ -32,9 +31,7 @@ from yifa.procedure.duty import Duty
 from yifa.procedure.plan import Plan, compile_definition
 from yifa.reports.outline import Outline
 
-SHIPPED = Path(__file__).parent
-_FOLDERS = ("statutes", "limits", "procedures", "registers", "duties", "indicators", "reports", "documents",
-            "general", "calendar", "profiles")  # fmt: skip
+__all__ = ["SHIPPED", "Codex", "definition_hash", "definition_text", "load", "read_codex"]
 
 
 @dataclass(eq=False)
@@ -56,7 +53,7 @@ class Codex:
     _laws: dict[str, Law] = field(default_factory=dict)
 
     def plan(self, key: str) -> Plan:
-        """The compiled definition. Raises KeyError with the near names for an unknown key."""
+        """The compiled definition. Raises KeyError for an unknown key."""
         found = self._plans.get(key)
         if found is None:
             found = self._plans[key] = compile_definition(self.definitions[key])
@@ -87,6 +84,7 @@ def definition_text(d: Definition) -> str:
 
 
 def definition_hash(d: Definition) -> str:
+    """SHA-256 of `definition_text`."""
     return hashlib.sha256(definition_text(d).encode()).hexdigest()
 
 
@@ -99,147 +97,139 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _files(roots: Sequence[Path], folder: str) -> list[Path]:
-    return [p for root in roots for p in sorted((root / folder).glob("*.yaml"))]
+class Reader:
+    """Makes a codex of its sources. ``problems`` collects every fault; ``places`` knows where each entry is written."""
 
+    def __init__(self, sources: Sources):
+        self.sources = sources
+        self.problems = list(sources.problems)
+        self.places: dict[tuple[str, str], Place] = {}
 
-def _keyed(model: type[BaseModel], files: Iterable[Path], problems: list[str], what: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for path in files:
+    def keyed(self, model: type[BaseModel], what: str, *folders: str, replace: bool = False) -> dict[str, Any]:
+        """The entries of folders by key; with ``replace`` an overlay's entry takes the place of a shipped one."""
+        found: dict[str, Any] = {}
+        for file in self.sources.of(*folders):
+            if file.path.name == "relations.yaml":
+                continue
+            for index, raw in enumerate(file.entries):
+                try:
+                    entry: Any = validate(model, file.path, index, raw)
+                except CodexError as e:
+                    self.problems += e.problems
+                    continue
+                place, name = Place(file.path, index), (what, entry.key)
+                if entry.key in found and not (replace and file.overlay and self.places[name].path != file.path):
+                    self.problems.append(place.problem(("key",), f"{what}“{entry.key}”已在 {self.places[name].path} 定义"))
+                    continue
+                found[entry.key], self.places[name] = entry, place
+        return found
+
+    def statutes(self) -> StatuteBook:
+        entries = self.keyed(Statute, "法规", "statutes")
         try:
-            entries = load_models(model, path)
-        except CodexError as e:
-            problems += e.problems
-            continue
-        for index, entry in enumerate(entries):
-            key = entry.key  # type: ignore[attr-defined]
-            if key in found:
-                problems.append(f"{path}:{line_of(path, index, ('key',))}: key: {what}“{key}”已在别处定义")
-            found[key] = entry
-    return found
-
-
-def read_codex(roots: Sequence[Path]) -> Codex:
-    """Read, validate and cross-check the folders. Raises CodexError listing every fault with file and line."""
-    from yifa.codex.check import cross_check
-
-    problems: list[str] = []
-    statutes = _statutes(roots, problems)
-    limits, thresholds = _limits(roots, problems)
-    try:
-        calendar = load_calendar(roots[0] / "calendar")
-        for root in roots[1:]:
-            if (root / "calendar").is_dir():
-                for notice in load_calendar(root / "calendar").notices:
-                    calendar = calendar.with_notice(notice)
-    except CalendarError as e:
-        raise CodexError([*problems, str(e)]) from e
-    definitions = _keyed(Definition, _files(roots, "procedures") + _files(roots, "registers"), problems, "定义")
-    general = {p.stem: read_yaml(p) for p in _files(roots, "general")}
-    for key, d in definitions.items():
-        try:
-            definitions[key] = merge_hooks(d, general)
+            return make_book(entries.values())
         except ValueError as e:
-            problems.append(f"{key}: {e}")
-    indicator_files = [p for p in _files(roots, "indicators") if p.stem != "relations"]
-    indicators = _keyed(Indicator, indicator_files, problems, "指标")
-    relations: list[Relation] = []
-    for path in _files(roots, "indicators"):
-        if path.stem == "relations":
-            relations += load_models(Relation, path)
-    outlines = _keyed(Outline, _files(roots, "reports"), problems, "提纲")
-    duties = _keyed(Duty, _files(roots, "duties"), problems, "职责")
-    documents = {d["key"]: d for p in _files(roots, "documents") for d in read_yaml(p) if "key" in d}
-    parts = [[s.model_dump(mode="json") for s in statutes], [x.model_dump(mode="json") for x in limits.values()],
-             [t.model_dump(mode="json") for t in thresholds.values()], calendar.hash,
-             [definition_text(d) for d in definitions.values()], [i.model_dump_json() for i in indicators.values()],
-             [r.model_dump_json() for r in relations], [o.model_dump_json() for o in outlines.values()],
-             [d.model_dump_json() for d in duties.values()]]  # fmt: skip
-    codex = Codex(_digest(parts), statutes, limits, thresholds, calendar, definitions, indicators, relations, outlines,
-                  duties, documents)  # fmt: skip
-    problems += cross_check(codex)
-    if problems:
-        raise CodexError(problems)
+            place = next((self.places["法规", k] for k in reversed(entries) if f"《{k}》" in str(e)), None)
+            self.problems.append(place.problem((), str(e)) if place else str(e))
+            return StatuteBook([])
+
+    def limits(self) -> tuple[dict[str, Limit], dict[str, Threshold]]:
+        places: dict[str, Place] = {}
+        found = merged_limits(self.sources.of("limits"), self.problems, places)
+        self.places |= {("期限", key): place for key, place in places.items()}
+        return found
+
+    def definitions(self) -> dict[str, Definition]:
+        general: dict[str, list[dict[str, Any]]] = {}
+        for file in self.sources.of("general"):
+            for index, raw in enumerate(file.entries):
+                try:
+                    validate(General, file.path, index, raw)
+                    general.setdefault(file.path.stem, []).append(raw)
+                except CodexError as e:
+                    self.problems += e.problems
+        found: dict[str, Definition] = self.keyed(Definition, "定义", "procedures", "registers")
+        for key, d in found.items():
+            try:
+                found[key] = merge_hooks(d, general)
+            except HookError as e:
+                self.problems.append(self.places["定义", key].problem((), str(e), e.hook))
+        return found
+
+    def relations(self) -> list[Relation]:
+        found: list[Relation] = []
+        for file in self.sources.of("indicators"):
+            if file.path.name != "relations.yaml":
+                continue
+            for index, raw in enumerate(file.entries):
+                try:
+                    found.append(validate(Relation, file.path, index, raw))
+                    self.places["关系", str(len(found) - 1)] = Place(file.path, index)
+                except CodexError as e:
+                    self.problems += e.problems
+        return found
+
+    def documents(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        for file in self.sources.of("documents"):
+            for index, raw in enumerate(file.entries):
+                place = Place(file.path, index)
+                if not isinstance(raw.get("key"), str):
+                    self.problems.append(place.problem(("key",), "缺少这一项"))
+                elif raw["key"] in found:
+                    self.problems.append(place.problem(("key",), f"文书“{raw['key']}”已在别处定义"))
+                else:
+                    found[raw["key"]] = json.loads(json.dumps(raw, default=str))  # as it comes from the compiled form
+        return found
+
+
+def read_codex(sources: Sources, calendar: Calendar) -> Codex:
+    """Validate and cross-check the sources. Raises CodexError listing every fault with file and line.
+
+    Sources that were found whole before are not checked against each other again."""
+    reader = Reader(sources)
+    codex = Codex("", reader.statutes(), *reader.limits(), calendar, reader.definitions(),
+                  reader.keyed(Indicator, "指标", "indicators", replace=True), reader.relations(),
+                  reader.keyed(Outline, "提纲", "reports", replace=True), reader.keyed(Duty, "职责", "duties"),
+                  reader.documents())  # fmt: skip
+    if not reader.problems and not sources.checked:
+        from yifa.codex.check import cross_check
+
+        reader.problems = [reader.places[f.what, f.key].problem(f.at, f.reason, f.word) for f in cross_check(codex)]
+    if reader.problems:
+        raise CodexError(list(dict.fromkeys(reader.problems)))
+    codex.hash = sources.checked or _hash(codex)
     return codex
 
 
-def _statutes(roots: Sequence[Path], problems: list[str]) -> StatuteBook:
-    entries: list[Statute] = []
-    for path in _files(roots, "statutes"):
-        try:
-            entries += load_models(Statute, path)
-        except CodexError as e:
-            problems += e.problems
-    try:
-        return make_book(entries)
-    except ValueError as e:
-        raise CodexError([*problems, str(e)]) from e
-
-
-def _limits(roots: Sequence[Path], problems: list[str]) -> tuple[dict[str, Limit], dict[str, Threshold]]:
-    """An overlay's limit of a shipped key brings its own versions: they take the place of the shipped ones of the same
-    region, or, without a region, of those that ship empty (a county fills a number that no law fixes)."""
-    entries: dict[str, dict[str, Any]] = {}
-    where: dict[str, tuple[Path, int]] = {}
-    for root in roots:
-        for path in sorted((root / "limits").glob("*.yaml")):
-            for index, raw in enumerate(read_yaml(path)):
-                key = str(raw.get("key"))
-                if key in entries and root != roots[0]:
-                    entries[key] = _overlaid(entries[key], raw)
-                elif key in entries:
-                    problems.append(f"{path}:{line_of(path, index, ('key',))}: key: 期限“{key}”已在别处定义")
-                else:
-                    entries[key] = raw
-                where[key] = (path, index)
-    try:
-        return load_limits(entries.values())
-    except LimitError as e:
-        key = list(entries)[e.index] if e.index is not None else ""
-        path, index = where.get(key, (roots[0] / "limits", 0))
-        raise CodexError([*problems, f"{path}:{line_of(path, index, e.path)}: {e}"]) from e
-    except ValidationError as e:  # pragma: no cover - load_limits explains its own
-        raise CodexError([*problems, *explain(roots[0], 0, e)]) from e
-
-
-def _overlaid(old: dict[str, Any], raw: dict[str, Any]) -> dict[str, Any]:
-    own = [v for v in raw.get("versions", []) if isinstance(v, dict)]
-    regions = {v.get("region") for v in own if v.get("region")}
-    number = "value" if old.get("type") == "threshold" else "quantity"
-    fills = any(not v.get("region") for v in own)
-    kept = [v for v in old.get("versions", [])
-            if v.get("region") not in regions and not (fills and not v.get("region") and v.get(number) is None)]  # fmt: skip
-    return {**old, **{k: v for k, v in raw.items() if k != "versions"}, "versions": [*kept, *own]}
-
-
-def _fingerprint(roots: Sequence[Path]) -> str:
-    seen = [__version__]
-    for root in roots:
-        for folder in _FOLDERS:
-            for p in sorted((root / folder).glob("*.yaml")):
-                stat = p.stat()
-                seen.append(f"{p}|{stat.st_size}|{stat.st_mtime_ns}")
-    for code in (SHIPPED, SHIPPED.parent / "law", SHIPPED.parent / "procedure", SHIPPED.parent / "indicators"):
-        seen += [f"{p.name}|{p.stat().st_mtime_ns}" for p in sorted(code.glob("*.py"))]
-    return _digest(seen)
-
-
-def _cache_folder() -> Path:
-    return Path(os.environ.get("YIFA_CACHE") or Path(tempfile.gettempdir()) / f"yifa-{os.environ.get('USER', 'user')}")
+def _hash(codex: Codex) -> str:
+    return _digest([
+        [s.model_dump(mode="json") for s in codex.statutes], [x.model_dump(mode="json") for x in codex.limits.values()],
+        [t.model_dump(mode="json") for t in codex.thresholds.values()], codex.calendar.hash,
+        [definition_text(d) for d in codex.definitions.values()], [i.model_dump_json() for i in codex.indicators.values()],
+        [r.model_dump_json() for r in codex.relations], [o.model_dump_json() for o in codex.outlines.values()],
+        [d.model_dump_json() for d in codex.duties.values()], codex.documents])  # fmt: skip
 
 
 @lru_cache(maxsize=8)
-def _load(roots: tuple[Path, ...], fingerprint: str) -> Codex:
-    return read_codex(roots)
+def _load(roots: tuple[Path, ...], mark: str) -> Codex:
+    compiled = read_compiled(mark)
+    if compiled is not None and compiled.calendar is not None:
+        return read_codex(compiled, Calendar.from_data(compiled.calendar))
+    sources = read_sources(roots)
+    try:
+        calendar = merged_calendar(roots)
+    except CodexError as e:
+        sources.problems += e.problems
+        calendar = Calendar([])
+    codex = read_codex(sources, calendar)
+    write_compiled(mark, sources, codex.hash, calendar.to_data())
+    return codex
 
 
 def load(*overlays: Path | str) -> Codex:
     """The shipped codex with overlay folders (also those of YIFA_OVERLAYS, separated like PATH).
 
     Raises CodexError with every fault as 'file:line: field: reason'."""
-    extra = [Path(p) for p in os.environ.get("YIFA_OVERLAYS", "").split(os.pathsep) if p]
-    roots = (SHIPPED, *extra, *(Path(p) for p in overlays))
-    missing = [str(r) for r in roots if not r.is_dir()]
-    if missing:
-        raise CodexError([f"{m}: 没有这个文件夹" for m in missing])
-    return _load(roots, _fingerprint(roots))
+    roots: Sequence[Path] = roots_of(*overlays)
+    return _load(tuple(roots), fingerprint(roots))

@@ -9,9 +9,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from yifa.procedure.definition import Definition
+
+
+class HookError(ValueError):
+    """A hook that is unknown or does not fit; ``hook`` is its name."""
+
+    def __init__(self, message: str, hook: str):
+        super().__init__(message)
+        self.hook = hook
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    key: str
+
+
+class General(BaseModel):
+    """The outer form of a general file; its parts are validated in every definition they are hooked to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    fields: list[_Part] = []
+    steps: list[_Part] = []
+    guards: list[_Part] = []
 
 
 def _fill(value: Any, host: str, host_name: str) -> Any:
@@ -25,7 +49,7 @@ def _fill(value: Any, host: str, host_name: str) -> Any:
 
 
 def merge_hooks(definition: Definition, general: dict[str, list[dict[str, Any]]]) -> Definition:
-    """The definition with its hooks' fields, steps and guards in place. Raises ValueError for an unknown hook."""
+    """The definition with its hooks' fields, steps and guards in place. Raises HookError for an unknown or unfit hook."""
     used = [(s.key, s.name, h) for s in definition.steps for h in s.hooks] + [("", "", h) for h in definition.include]
     if not used:
         return definition
@@ -33,7 +57,7 @@ def merge_hooks(definition: Definition, general: dict[str, list[dict[str, Any]]]
     known = {f["key"] for f in data["fields"]}
     for host, host_name, hook in used:
         if hook not in general:
-            raise ValueError(f"没有名为“{hook}”的通用环节（general/{hook}.yaml）")
+            raise HookError(f"没有名为“{hook}”的通用环节（general/{hook}.yaml）", hook)
         for raw in general[hook]:
             part = _fill(raw, host, host_name)
             for f in part.get("fields", []):
@@ -53,4 +77,7 @@ def merge_hooks(definition: Definition, general: dict[str, list[dict[str, Any]]]
     try:
         return Definition.model_validate(data)
     except ValidationError as e:
-        raise ValueError(f"与通用环节合并后不成立：{e.errors()[0]['msg']}") from e
+        first = e.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        reason = first["ctx"]["error"] if first["type"] == "value_error" else first["msg"]
+        raise HookError(f"与通用环节合并后不成立（{place}）：{reason}", "") from e

@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from yifa.codex.loader import CodexError, line_of, read_yaml, validate
+from yifa.codex import loader
+from yifa.codex.loader import CodexError, read_yaml
 from yifa.codex.sources import Source, fingerprint, read_compiled, roots_of
 from yifa.law.calendar import Calendar, CalendarError, load_calendar
 
@@ -27,7 +28,7 @@ class Place:
     def problem(self, location: Sequence[str | int], reason: str, word: str = "") -> str:
         """'file:line: field: reason'; ``word`` looks for the line below the field where it is written."""
         place = [p - self.kept if isinstance(p, int) and p >= self.kept else p for p in location]
-        return f"{self.path}:{line_of(self.path, self.index, place, word)}: {'.'.join(map(str, place)) or '整条'}: {reason}"
+        return loader.problem(self.path, self.index, place, reason, word)
 
 
 class LawBook:
@@ -92,48 +93,41 @@ def merged_limits(files: Iterable[Source], problems: list[str],
 
     entries: dict[str, dict[str, Any]] = {}
     where = places if places is not None else {}
-    faults: list[str] = []
+    repeated: list[str] = []
     for file in files:
         for index, raw in enumerate(file.entries):
             key, place = str(raw.get("key")), Place(file.path, index)
             if key in entries and not file.overlay:
-                faults.append(place.problem(("key",), f"期限“{key}”已在 {where[key].path.name} 定义"))
+                repeated.append(place.problem(("key",), f"期限“{key}”已在 {where[key].path.name} 定义"))
             elif key in entries:
                 if not isinstance(raw.get("versions"), list):
-                    faults.append(place.problem(("versions",), "已有的期限，要写 versions（列表）"))
+                    repeated.append(place.problem(("versions",), "已有的期限，要写 versions（列表）"))
                     continue
                 entries[key], kept = _overlaid(entries[key], raw)
                 where[key] = Place(file.path, index, kept)
             else:
                 entries[key], where[key] = raw, place
-    if faults or (found := _each_valid(entries, where)):
-        problems += faults or found
-        return {}, {}
+    problems += repeated
     try:
         return load_limits(entries.values())
     except LimitError as e:
         key = list(entries)[e.index or 0]
-        problems.append(where[key].problem(e.path, str(e)))
+        problems += _faults_of_each(entries, where) or [where[key].problem((), str(e))]
         return {}, {}
 
 
-def _each_valid(entries: dict[str, dict[str, Any]], where: dict[str, Place]) -> list[str]:
-    """All faults of all entries; `load_limits` would stop at the first."""
+def _faults_of_each(entries: dict[str, dict[str, Any]], where: dict[str, Place]) -> list[str]:
+    """All faults of all entries; `load_limits` stops at the first."""
     from pydantic import ValidationError
 
     from yifa.law.limits import Limit, Threshold
 
     found: list[str] = []
     for key, raw in entries.items():
-        model: Any = Threshold if raw.get("type") == "threshold" else Limit
-        place = where[key]
         try:
-            model.model_validate(raw)
-        except ValidationError:
-            try:
-                validate(model, place.path, place.index, raw)
-            except CodexError as e:
-                found += e.problems
+            (Threshold if raw.get("type") == "threshold" else Limit).model_validate(raw)
+        except ValidationError as e:
+            found += [where[key].problem(at, why) for at, why in loader.faults(e, raw)]
     return found
 
 

@@ -210,23 +210,25 @@ def _place(raw: Any, location: Sequence[str | int], kind: str) -> Location:
             raw = raw.get(part)
         elif isinstance(raw, list) and isinstance(part, int) and part < len(raw):
             raw = raw[part]
-        elif isinstance(raw, dict) and part == 0 and isinstance(part, int):
-            continue  # one mapping where the model takes a list of them
         else:
             continue
         found.append(part)
     return tuple(found)
 
 
-def explain(path: Path, index: int, error: ValidationError, raw: Any = None) -> list[str]:
-    """The faults that pydantic found, in words for a jurist, with their lines; one for each field."""
+def faults(error: ValidationError, raw: Any) -> list[tuple[Location, str]]:
+    """The faults that pydantic found in ``raw``, in words for a jurist; one for each field."""
     found: dict[Location, list[str]] = {}
     for e in error.errors():
         reasons = found.setdefault(_place(raw, e["loc"], e["type"]), [])
         if _reason(e) not in reasons:
             reasons.append(_reason(e))
-    return [f"{path}:{line_of(path, index, at)}: {'.'.join(map(str, at)) or '整条'}: {'；或'.join(reasons)}"
-            for at, reasons in found.items()]  # fmt: skip
+    return [(at, "；或".join(reasons)) for at, reasons in found.items()]
+
+
+def problem(path: Path, index: int, location: Sequence[str | int], reason: str, word: str = "") -> str:
+    """'file:line: field: reason'."""
+    return f"{path}:{line_of(path, index, location, word)}: {'.'.join(map(str, location)) or '整条'}: {reason}"
 
 
 def validate(model: type[M], path: Path, index: int, raw: dict[str, Any]) -> M:
@@ -236,9 +238,9 @@ def validate(model: type[M], path: Path, index: int, raw: dict[str, Any]) -> M:
     try:
         return model.model_validate(raw)  # type: ignore[attr-defined, no-any-return]
     except ValidationError as e:
-        raise CodexError(explain(path, index, e, raw)) from e
+        raise CodexError([problem(path, index, at, why) for at, why in faults(e, raw)]) from e
     except (TypeError, AttributeError, KeyError) as e:  # a value of a kind that a validator did not expect
-        raise CodexError([f"{path}:{line_of(path, index, ())}: 整条: 有一项的写法不对，请对照随附的文件检查（{e}）"]) from e
+        raise CodexError([problem(path, index, (), f"有一项的写法不对，请对照随附的文件检查（{e}）")]) from e
 
 
 def load_models(model: type[M], path: Path, entries: list[dict[str, Any]] | None = None) -> list[M]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from yifa.exchange.columns import STEP_DAY, Column
+from yifa.exchange.display import SEALED
 from yifa.exchange.sheet import Sheet
 from yifa.exchange.workbook import SheetError
 from yifa.procedure.events import UNKNOWN
@@ -80,6 +81,8 @@ def _cleaner(c: Column, heading: str, unit: str, context: Context) -> Cleaner:
                              f"“{c.name}{f'（{expected}）' if expected else ''}”。")  # fmt: skip
         return cleaner(f, context, factor)
     clean = cleaner(f, context)
+    if f.type == "rows":  # an export that was not opened: what it did not show stays as it is
+        return lambda raw: None if isinstance(raw, str) and SEALED in raw else clean(raw)
     return _day(c, clean, context) if c.step is not None or c.key == STEP_DAY else clean
 
 

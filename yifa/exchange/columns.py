@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from difflib import SequenceMatcher
 
 from yifa.procedure.definition import Definition, FieldDef, Step
@@ -42,7 +43,7 @@ class Column:
     step: Step | None = None
     required: bool = False
     meta: bool = False
-    names: list[str] = field(default_factory=list)
+    names: list[str] = made(default_factory=list)
 
 
 def whole(heading: object) -> str:

@@ -134,7 +134,7 @@ class RowReader:
             data = {k: values[k] for k in p.fields if k in values and k not in taken}
             taken.update(data)
             taken.add(p.milestone)
-            for k in p.needed:
+            for k in p.needed if p.step.key in self.opening else ():  # of later steps the store asks what is not known yet
                 if k not in values:
                     self._missing(row, k, p.step, headings)
             found.append((place(on, days), p.index, StepData(p.step.key, on, data)))
@@ -189,7 +189,7 @@ class RowReader:
         for n, row_values in enumerate(zip(*cells.values, strict=True)):
             values = {k: v for k, v in zip(cells.keys, row_values, strict=True) if v is not None}
             number = next((t for k in (OWN_NUMBER, FOREIGN_NUMBER) if (t := cells.meta.get(k, [""] * (n + 1))[n])), "")
-            if not values and not names[n] or number in _EXAMPLE:
+            if (not values and not names[n]) or number in _EXAMPLE:
                 continue
             line = RowActs(sheet, sheet.first_row + n, [])
             line.problems = list(cells.problems.get(n, ()))
@@ -221,7 +221,6 @@ class RowReader:
             return
         main = sorted(row.steps, key=lambda s: self.order[s.step])
         row.steps = in_order([*main, *more])
-        self.opens(row, {})
 
 
 def place(on: str, days: list[str]) -> str:

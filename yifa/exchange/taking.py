@@ -103,7 +103,7 @@ class Taking:
         """Rows that equal an earlier record or bear its number go by the clerk's choice; True when that settles them."""
         equal = same.get((row.org, digest or ""))
         numbered = [] if equal else foreign.get((row.org, row.foreign), []) if row.foreign else []
-        if not equal and not numbered or self.duplicates == "add":
+        if (not equal and not numbered) or self.duplicates == "add":
             return False
         if self.duplicates == "ask":
             self.report.duplicates += 1

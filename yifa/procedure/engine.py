@@ -7,6 +7,7 @@ folding a history (and 补录) turns the same breaches into findings: what took 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from yifa.procedure import clocks as ck
@@ -214,8 +215,8 @@ def check(plan: Plan, law: ck.Law, fold: Fold, ev: Event) -> Check:
 def _in_order(events: list[Event]) -> list[Event]:
     """By day, then by seq. A day known in part only (2023-05, or a date among times) comes after the events entered
     before it that lie within it: what a clerk enters second did not happen first."""
-    if len({len(e.on) for e in events}) < 2:
-        return sorted(events, key=lambda e: (e.on, e.seq))
+    if all(a.on <= b.on and len(a.on) == len(b.on) for a, b in pairwise(events)):
+        return events
     days: list[str] = []
     for e in events:
         days.append(max([e.on, *(d for d in days if d.startswith(e.on))]))
@@ -246,8 +247,14 @@ def fold_events(plan: Plan, law: ck.Law, events: Iterable[Event]) -> Fold:
         elif e.kind == "destroy":
             destroyed = True
     fold = empty_fold()
-    for e in _in_order([e for s, e in sorted(patched.items()) if s not in voids]):
+    live = [e for s, e in sorted(patched.items()) if s not in voids]
+    ordered = _in_order(live)
+    for i, e in enumerate(ordered):
+        if ordered is not live:
+            # Known when this was entered, though it happened later: the clerk has mixed up two dates, not left out a step.
+            fold["ahead"] = {x.step: x.on for x in reversed(ordered[i + 1 :]) if x.seq < e.seq}
         check(plan, law, fold, e)
+    fold.pop("ahead", None)
     for e in answers:
         for f in fold["findings"]:
             if f["key"] == e.data.get("finding") and (not e.target or f["seq"] in e.target):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["step", "correct", "void", "answer", "destroy"]
+Kind = Literal["step", "correct", "void", "answer", "destroy", "hold", "release"]
 Fold = dict[str, Any]
 """The folded state of a record, JSON-able: facts, src, steps, clocks, findings, status, stage, last, n."""
 

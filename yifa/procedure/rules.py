@@ -107,7 +107,7 @@ def order_breaches(plan: Plan, fold: Fold, sp: StepPlan, day: str, data: dict[st
         return [e[1] for e in done.get(key, ()) if not same or len(e) < 4 or e[3] == mine]
 
     for key in sp.after:
-        first = min(days(key), default=None)
+        first = min(days(key), default=None) or fold.get("ahead", {}).get(key)
         if first is None:
             found.append(Breach("step_missing", "block", f"“{sp.name}”之前须先“{steps[key].name}”。", sp.basis))
         elif first[: len(day)] > day[: len(first)]:

@@ -26,11 +26,12 @@ from .units import MEASURE, NORMAL, UNITS, unit_at
 _RANGE = r"[ ]?(?:-|—|–|－|~|～|至|到)[ ]?"
 _ARABIC = re.compile(rf"({ARABIC})(?:{_RANGE}({ARABIC}))?")
 _UNIT_HEADS = "".join(sorted({unit[0] for unit in UNITS if not unit[0].isascii()}))
+LONGEST_NUMBER = 24  # characters; a longer run of digits is no number that a report states
 _RUN = re.compile(r"\d[\d,，.．]*")
 _RATE = re.compile(
     rf"百分之({CHINESE}+(?:点{CHINESE}+)?)(?:{_RANGE}百分之({CHINESE}+(?:点{CHINESE}+)?))?"
 )
-_NUMERAL = re.compile(rf"{CHINESE}+(?=[余多几来]?[万亿]?[{_UNIT_HEADS}]|分之)")
+_NUMERAL = re.compile(rf"{CHINESE}{{1,14}}(?=[余多几来]?[万亿]?[{_UNIT_HEADS}]|分之)")
 _SURELY_NONE = frozenset("年月日号时:：/届周岁级楼")
 _GAP = re.compile(r"[ \u3000\xa0]*")
 _BRACKETED = re.compile(r"[（(]([^（()）\d\s]{1,6})[)）][:：]?[ \u3000\xa0]*$")
@@ -68,7 +69,7 @@ def _arabic(text: str) -> Iterator[Quantity]:
     pending: list[tuple[int, int, Number]] = []
     for run in _RUN.finditer(text):
         start = run.start()
-        if text[run.end():run.end() + 1] in _SURELY_NONE:
+        if text[run.end():run.end() + 1] in _SURELY_NONE or run.end() - start > LONGEST_NUMBER:
             continue
         match = _ARABIC.match(text, start)
         if match is None:

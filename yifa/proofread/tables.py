@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from .model import Figure
 from .numbers import ARABIC, MAGNITUDES, plain, tidy
+from .quantities import LONGEST_NUMBER
 from .subjects import IndicatorIndex
 from .text import Document
 from .units import NORMAL, UNITS
@@ -86,7 +87,7 @@ def _read_block(document: Document, block: list[tuple[int, int]], index: Indicat
     unit_column = next((place for place, cell in enumerate(header) if cell.text in ("单位", "计量单位")), None)
     for row in rows:
         for place, cell in enumerate(row):
-            if not _NUMBER.match(cell.text):
+            if len(cell.text) > LONGEST_NUMBER or not _NUMBER.match(cell.text):
                 continue
             top = header[place].text if place < len(header) and row is not header else ""
             side = next((item.text for item in reversed(row[:place]) if item.text and not _NUMBER.match(item.text)), "")

@@ -29,6 +29,7 @@ def append(work: Work, case: Case, kind: str, *, actor: str, roles: Sequence[str
         raise Refused([Breach("destroyed", "block", f"{case.number}已经销毁，不能再登记。")])
     history(work, case)
     before = {(f["key"], f["seq"]) for f in fold_of(case)["findings"]}
+    case.remember()
     case.pinned = work.ledger.library.renewed(work.cursor, case.pinned)
     event = Event(case.rseq + 1, cast(Kind, kind), step, on, actor, data or {}, False, reason, tuple(target),
                   related or {}, tuple(roles))  # fmt: skip

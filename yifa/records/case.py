@@ -80,7 +80,8 @@ class Case:
     touched: set[str] = field(default_factory=set)
     refolded: bool = False
     history: list[Event] | None = None
-    refused: bool = False
+    before: dict[str, Any] | None = None
+    before_deadlines: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
     @classmethod
     def from_row(cls, row: Any, cursor: Any, library: Library) -> Case:
@@ -95,6 +96,19 @@ class Case:
     def shown(self) -> bool:
         """Whether the record has projection rows: void and destroyed ones have none."""
         return self.status not in ("void", "destroyed")
+
+    def remember(self) -> None:
+        """Note the stored facts and deadlines before the fold changes, so that only rows that change are written."""
+        if self.before is None and not self.new and self.fold is not None:
+            self.before = dict(self.fold["facts"])
+            if self.pinned.shape.clocked:
+                rows = self.pinned.shape.deadline_rows(self.uid, self.org, self.fold)
+                self.before_deadlines = {r[1]: r for r in rows}
+
+    def changed(self, key: str) -> bool:
+        """Whether a fact is not what was stored."""
+        assert self.fold is not None
+        return self.before is None or self.before.get(key) != self.fold["facts"].get(key)
 
     def settle(self) -> None:
         """Take status, stage and dates over from the fold."""
@@ -157,4 +171,5 @@ def ensure_fold(cursor: Any, case: Case) -> Fold:
         else:
             case.history = read_events(cursor, case.uid)
             case.fold = fold_events(case.pinned.shape.plan, case.pinned.law, case.history)
+    case.remember()
     return case.fold

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from yifa.records.acts import Act, BatchRefused, Outcome
 from yifa.records.batches import BatchInfo, close_batch, open_batch
 from yifa.records.failures import translated
 from yifa.records.files import FileStore
-from yifa.records.keys import Keyring
+from yifa.records.keys import Keyring, open_keyring
 from yifa.records.projection_schema import codex_load
 from yifa.records.reading import Shown, facts, find_by_personal, show
 from yifa.records.rebuild import Difference, rebuild
@@ -61,7 +62,6 @@ class Ledger:
         self.codex, self.home = codex, Path(home)
         self._now = now
         self.today = today or (lambda: now().date())
-        self.keyring = Keyring.create(self.home)
         self.files = FileStore(self.home)
         self.library = Library(codex, place)
         with translated():
@@ -69,6 +69,12 @@ class Ledger:
                 known = sql.first(cursor, "SELECT 1 FROM yifa_version WHERE hash = %s AND kind = 'codex'", (codex.hash,))
             if known is None:
                 codex_load(connection, codex, self.library)
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """The installation key, opened when it is first needed: reading figures needs none. Raises KeyMissing, KeyWrong
+        where values were sealed under a key that is not here."""
+        return open_keyring(connection, self.home)
 
     # -- recording ----------------------------------------------------------------------------------------------------
 

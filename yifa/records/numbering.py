@@ -11,30 +11,15 @@ from typing import Any
 from yifa.records import sql
 
 
-class Numbering:
-    """Hands out numbers inside one transaction that holds the lock of the organisations' chains."""
-
-    def __init__(self, cursor: Any):
-        self._cursor = cursor
-        self._last: dict[tuple[str, str, int], int] = {}
-        self._changed: set[tuple[str, str, int]] = set()
-
-    def take(self, org: str, definition: str, year: int) -> int:
-        """The next number of this organisation, definition and year."""
-        key = (org, definition, year)
-        last = self._last.get(key)
-        if last is None:
-            row = sql.first(self._cursor, sql.READ_COUNTER, key)
-            last = row[0] if row else 0
-        self._last[key] = last + 1
-        self._changed.add(key)
-        return last + 1
-
-    def save(self) -> None:
-        """Write the counters that moved."""
-        rows = [(*key, self._last[key]) for key in sorted(self._changed)]
-        sql.write_rows(self._cursor, sql.SET_COUNTER, rows)
-        self._changed.clear()
+def reserve(cursor: Any, org: str, definition: str, year: int, count: int) -> int:
+    """Take ``count`` numbers in a row and give the first. The caller's transaction holds the organisation's chain."""
+    key = (org, definition, year)
+    if cursor.db.features.can_return_columns_from_insert:
+        return int(sql.one(cursor, sql.ADD_TO_COUNTER, (*key, count))[0]) - count + 1
+    row = sql.first(cursor, sql.READ_COUNTER, key)  # SQLite before 3.35
+    last = int(row[0]) if row else 0
+    cursor.execute(sql.SET_COUNTER, (*key, last + count))
+    return last + 1
 
 
 def format_number(template: str, short_name: str, year: int, name: str, n: int) -> str:

@@ -121,7 +121,8 @@ def expected_rows(case: Case, vendor: str) -> dict[str, list[tuple[Any, ...]]]:
     if not case.shown:
         return found
     found[shape.main.name].append(shape.main_row(case.projection_head(), fold))
-    found.update(shape.child_rows(case.uid, case.org, fold["facts"]))
+    for key, table in shape.lists.items():
+        found[table.name] = shape.child_rows(key, case.uid, case.org, fold["facts"])
     for pending in case.pending:
         made = shape.step_row(case.uid, case.org, pending.event)
         if made is not None:

@@ -47,6 +47,7 @@ def recompute(ledger: Ledger) -> list[Moved]:
             cases = list(work.read(list(some)).values())
             for case in cases:
                 old = {c["id"]: c for c in (case.fold or {"clocks": {}})["clocks"].values()}
+                case.remember()
                 case.pinned = ledger.library.renewed(work.cursor, case.pinned)
                 events = history(work, case)
                 law = case.pinned.law

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from yifa.codex import Codex
 
 if TYPE_CHECKING:
     from yifa.records.ledger import Ledger
+
+
+def connect_home(home: Path, database: str | None = None) -> Any:
+    """Only the connection of a home, nothing brought up to date or made: what verifying and backing up need."""
+    from yifa import settings
+
+    settings.setup(home, database)
+    from django.db import connection
+
+    return connection
 
 
 def open_home(home: Path, codex: Codex, database: str | None = None, today: Callable[[], date] | None = None) -> Ledger:

@@ -84,12 +84,14 @@ class Table:
     insert: str = ""
     upsert: str = ""
     delete: str = ""
+    shorten: str = ""
 
     def __post_init__(self) -> None:
         names = [c for c, _ in self.columns]
         self.insert = sql.insert(self.name, names)
         self.upsert = sql.upsert(self.name, names, self.key)
         self.delete = f"DELETE FROM {self.name} WHERE record = %s"
+        self.shorten = f"{self.delete} AND i >= %s"
 
     @property
     def names(self) -> list[str]:
@@ -112,7 +114,6 @@ class Shape:
                             if not f.sealed and any(s.sealed for s in f.fields)}  # fmt: skip
         self.seals = {k: bool(a & (self.sealed | self.sealed_rows.keys())) for k, a in self.allowed.items()}
         self.search = [f.key for f in d.fields if f.type in _TEXTUAL and not f.sealed]
-        self.search_set = set(self.search)
         self.clocked = any(s.starts for s in self.steps.values())
         self.required = {k: self._required(s) for k, s in self.steps.items()}
         self.identity = list(d.identity)
@@ -159,6 +160,7 @@ class Shape:
         for s in self.many_steps:
             own = [self.fields[x.key] for x in s.fields if x.key in self.fields]
             self.step_tables[s.key] = self._child(f"{base}__{s.key}", head, self._fact_kinds(own, (s,)))
+        self.lists = {**self.rows_tables, **self.many_tables}
         self.children = [*self.rows_tables.values(), *self.many_tables.values(), *self.step_tables.values()]
         self.tables = [self.main, *self.children]
 
@@ -186,21 +188,16 @@ class Shape:
             head = (*head, *(len(steps.get(s.key, ())) for s in self.many_steps))
         return (*head, *[convert(get(k)) for k, convert in self.main.fields])
 
-    def child_rows(self, uid: str, org: str, facts: dict[str, Any], touched: Any = None) -> dict[str, list[tuple[Any, ...]]]:
-        """Rows of rows- and many-tables by table; only of fields in ``touched`` if that is given."""
-        found: dict[str, list[tuple[Any, ...]]] = {}
-        for key, table in self.rows_tables.items():
-            if touched is None or key in touched:
-                rows = facts.get(key)
-                found[table.name] = [(uid, org, i, *(c(row.get(k)) for k, c in table.fields))
-                                     for i, row in enumerate(rows if isinstance(rows, list) else ())]  # fmt: skip
-        for key, table in self.many_tables.items():
-            if touched is None or key in touched:
-                convert = table.fields[0][1]
-                values = facts.get(key)
-                found[table.name] = [(uid, org, i, convert(v))
-                                     for i, v in enumerate(values if isinstance(values, list) else ())]  # fmt: skip
-        return found
+    def child_rows(self, key: str, uid: str, org: str, facts: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """The rows of a rows- or many-field's table."""
+        values = facts.get(key)
+        if not isinstance(values, list):
+            return []
+        if key in self.rows_tables:
+            fields = self.rows_tables[key].fields
+            return [(uid, org, i, *(c(row.get(k)) for k, c in fields)) for i, row in enumerate(values)]
+        convert = self.many_tables[key].fields[0][1]
+        return [(uid, org, i, convert(v)) for i, v in enumerate(values)]
 
     def step_row(self, uid: str, org: str, ev: Event) -> tuple[Table, tuple[Any, ...]] | None:
         """The row of a repeatable step."""

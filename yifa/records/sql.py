@@ -24,6 +24,10 @@ SET_COUNTER = (
     "INSERT INTO yifa_counter (org, definition, year, n) VALUES (%s, %s, %s, %s) "
     "ON CONFLICT (org, definition, year) DO UPDATE SET n = excluded.n"
 )
+ADD_TO_COUNTER = (
+    "INSERT INTO yifa_counter (org, definition, year, n) VALUES (%s, %s, %s, %s) "
+    "ON CONFLICT (org, definition, year) DO UPDATE SET n = yifa_counter.n + excluded.n RETURNING n"
+)
 
 RECORD_COLUMNS = (
     "uid", "org", "org_path", "definition", "pin", "number", "year", "n", "status", "stage", "opened_on", "last_on",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from yifa import settings
@@ -20,11 +21,12 @@ def prepare(home: Path, codex: Codex, database: str | None = None, place: str = 
     from django.db import connection
 
     from yifa.records.failures import translated
-    from yifa.records.keys import Keyring
+    from yifa.records.keys import KeyMissing, open_keyring
     from yifa.records.projection_schema import codex_load
     from yifa.records.versions import Library
 
     with translated():
         call_command("migrate", verbosity=0, interactive=False)
-        Keyring.create(home)
+        with suppress(KeyMissing):  # a restored ledger without its key can be read; sealing will ask for it
+            open_keyring(connection, home)
         codex_load(connection, codex, Library(codex, place))

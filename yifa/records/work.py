@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from yifa.records.ledger import Ledger
 
 CHUNK = 2000
-KINDS = {"correct": "更正", "void": "作废", "answer": "说明", "destroy": "销毁"}
+KINDS = {"correct": "更正", "void": "作废", "answer": "说明", "destroy": "销毁", "hold": "暂缓销毁", "release": "解除暂缓销毁"}
 
 
 class Work:

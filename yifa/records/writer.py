@@ -12,7 +12,7 @@ from typing import Any
 from yifa.records import sql
 from yifa.records.case import Case, Head, Pending
 from yifa.records.chain import event_hash
-from yifa.records.numbering import Numbering, format_number
+from yifa.records.numbering import format_number, reserve
 from yifa.records.refold import effective
 from yifa.records.search import SEARCH_COLUMNS, search_row, search_statement, unsearch_statement
 from yifa.records.shape import Table
@@ -29,10 +29,10 @@ class Writer:
 
     def __init__(self, cursor: Any, library: Library, heads: dict[str, Head], now: str, batch: int | None = None):
         self.cursor, self.library, self.heads, self.now, self.batch = cursor, library, heads, now, batch
-        self.numbering = Numbering(cursor)
 
     def write(self, cases: list[Case]) -> None:
         """Write every pending event of the cases and all rows that follow from them."""
+        self._number(cases)
         self._events(cases)
         self._records(cases)
         self._projections(cases)
@@ -40,6 +40,21 @@ class Writer:
         self._search(cases)
         sql.add_rows(self.cursor, "yifa_sealed", sql.SEALED_COLUMNS, [r for c in cases for r in c.sealed])
         sql.add_rows(self.cursor, "yifa_file", sql.FILE_COLUMNS, [r for c in cases for r in c.files])
+
+    def _number(self, cases: list[Case]) -> None:
+        """Numbers for the records that open, in the order of their acts."""
+        opening = sorted(((p.index, c, p.event.on) for c in cases for p in c.pending if p.opening is not None),
+                         key=lambda o: o[0])  # fmt: skip
+        wanted: dict[tuple[str, str, int], list[Case]] = {}
+        for _, case, on in opening:
+            case.year, case.batch = int(on[:4]), self.batch
+            wanted.setdefault((case.org, case.definition, case.year), []).append(case)
+        for key, some in wanted.items():
+            first = reserve(self.cursor, *key, len(some))
+            short = self.heads[key[0]].short
+            for n, case in enumerate(some, first):
+                d = case.pinned.shape.definition
+                case.n, case.number = n, format_number(d.number, short, case.year, d.name, n)
 
     # -- events -------------------------------------------------------------------------------------------------------
 
@@ -49,8 +64,6 @@ class Writer:
         moved: set[str] = set()
         for _, seq, case, pending in waiting:
             head = self.heads[case.org]
-            if pending.opening is not None:
-                self._open(case, pending, head)
             body = self._body(case, pending, head)
             digest = event_hash(head.hash, body)
             head.cseq, head.hash = head.cseq + 1, digest
@@ -59,14 +72,6 @@ class Writer:
         sql.add_rows(self.cursor, "yifa_event", sql.EVENT_COLUMNS, rows)
         sql_heads = [(self.heads[o].cseq, self.heads[o].hash, o) for o in sorted(moved)]
         sql.write_rows(self.cursor, sql.ADVANCE_HEAD, sql_heads)
-        self.numbering.save()
-
-    def _open(self, case: Case, pending: Pending, head: Head) -> None:
-        definition = case.pinned.shape.definition
-        case.year = int(pending.event.on[:4])
-        case.n = self.numbering.take(case.org, case.definition, case.year)
-        case.number = format_number(definition.number, head.short, case.year, definition.name, case.n)
-        case.batch = self.batch
 
     def _body(self, case: Case, p: Pending, head: Head) -> str:
         """The canonical text, put together in the order of its keys; equal to `canonical.dumps` of the same values."""
@@ -124,42 +129,49 @@ class Writer:
             assert fold is not None
             if not case.shown:
                 for table in shape.tables:
-                    rows.delete(table, case.uid)
+                    rows.delete(table.delete, (case.uid,))
                 continue
             rows.put(shape.main, shape.main_row(case.projection_head(), fold), case.new)
-            whole = case.new or case.refolded
-            if shape.rows_tables or shape.many_tables:
-                found = shape.child_rows(case.uid, case.org, fold["facts"], None if whole else case.touched)
-                for table in (*shape.rows_tables.values(), *shape.many_tables.values()):
-                    if table.name in found:
-                        if not case.new:
-                            rows.delete(table, case.uid)
-                        rows.add(table, found[table.name])
+            for key, table in shape.lists.items():
+                if case.changed(key):
+                    made = shape.child_rows(key, case.uid, case.org, fold["facts"])
+                    for row in made:
+                        rows.put(table, row, case.new)
+                    was = (case.before or {}).get(key)
+                    if isinstance(was, list) and len(was) > len(made):
+                        rows.delete(table.shorten, (case.uid, len(made)))
             if shape.step_tables:
                 self._step_rows(case, rows)
         rows.write(self.cursor)
 
     def _step_rows(self, case: Case, rows: Rows) -> None:
-        """Rows of repeatable steps: of the new events, or of all where the history was folded anew."""
+        """Rows of repeatable steps: of the new events; of all, where a correction or voiding changed earlier ones."""
         shape = case.pinned.shape
-        events = [p.event for p in case.pending if p.kind == "step"]
-        if case.refolded:
-            events = effective([*(case.history or ()), *(p.event for p in case.pending)])
+        events = [p.event for p in case.pending]
+        if any(e.kind != "step" for e in events):
+            events = effective([*(case.history or ()), *events])
             for table in shape.step_tables.values():
-                rows.delete(table, case.uid)
+                rows.delete(table.delete, (case.uid,))
         for event in events:
             made = shape.step_row(case.uid, case.org, event)
             if made is not None:
-                rows.add(made[0], [made[1]])
+                rows.put(made[0], made[1], True)
 
     def _deadlines(self, cases: list[Case]) -> None:
-        gone = [(c.uid,) for c in cases if not c.new and c.pinned.shape.clocked and (c.refolded or not c.shown)]
-        sql.write_rows(self.cursor, "DELETE FROM yifa_deadline WHERE record = %s", gone)
         new: list[Any] = []
         changed: list[Any] = []
+        gone: list[Any] = []
         for c in cases:
-            if c.shown and c.pinned.shape.clocked and c.fold and c.fold["clocks"]:
-                (new if c.new or c.refolded else changed).extend(c.pinned.shape.deadline_rows(c.uid, c.org, c.fold))
+            if not c.pinned.shape.clocked:
+                continue
+            rows = c.pinned.shape.deadline_rows(c.uid, c.org, c.fold) if c.shown and c.fold else []
+            if c.new:
+                new += rows
+                continue
+            was = dict(c.before_deadlines)
+            changed += [r for r in rows if was.pop(r[1], None) != r]
+            gone += [(c.uid, clock) for clock in was]
+        sql.write_rows(self.cursor, "DELETE FROM yifa_deadline WHERE record = %s AND clock = %s", gone)
         sql.add_rows(self.cursor, "yifa_deadline", sql.DEADLINE_COLUMNS, new)
         sql.write_rows(self.cursor, UPSERT_DEADLINE, changed)
 
@@ -171,7 +183,7 @@ class Writer:
         changed: list[Any] = []
         for c in cases:
             shape = c.pinned.shape
-            if c.shown and (c.new or c.refolded or not shape.search_set.isdisjoint(c.touched)):
+            if c.shown and (c.new or any(map(c.changed, shape.search))):
                 assert c.fold is not None
                 text = shape.search_text(c.number, c.foreign_number, c.fold["facts"])
                 row = search_row(vendor, c.uid, c.org, c.definition, c.org_path, text)
@@ -187,19 +199,15 @@ class Rows:
     """Rows for projection tables, gathered so that each table is written once."""
 
     def __init__(self) -> None:
-        self._gone: dict[str, list[tuple[str]]] = {}
+        self._gone: dict[str, list[tuple[Any, ...]]] = {}
         self._new: dict[str, tuple[Table, list[Any]]] = {}
         self._set: dict[str, tuple[Table, list[Any]]] = {}
 
-    def delete(self, table: Table, uid: str) -> None:
-        self._gone.setdefault(table.delete, []).append((uid,))
+    def delete(self, statement: str, key: tuple[Any, ...]) -> None:
+        self._gone.setdefault(statement, []).append(key)
 
     def put(self, table: Table, row: tuple[Any, ...], new: bool) -> None:
         (self._new if new else self._set).setdefault(table.insert, (table, []))[1].append(row)
-
-    def add(self, table: Table, rows: list[tuple[Any, ...]]) -> None:
-        if rows:
-            self._new.setdefault(table.insert, (table, []))[1].extend(rows)
 
     def write(self, cursor: Any) -> None:
         for statement, gone in self._gone.items():
