@@ -67,6 +67,20 @@ def test_repeatable_step_is_counted_through_its_rows(ledger: Ledger) -> None:
     assert value(ledger, {"key": "v", "flow": {"of": "case", "rows": "visit", "on": "visit_on"}}) == 2
 
 
+def test_a_condition_may_compare_with_the_period_so_that_later_closings_do_not_change_it(ledger: Ledger) -> None:
+    for closed in ("2025-06-01", "2025-12-31", "2026-01-01", None):
+        ledger.add(CASE, {"accepted_on": "2025-05-01", "closed_on": closed})
+    ledger.add(CASE, {"accepted_on": "2024-12-31", "closed_on": "2025-02-01"})
+    settled = {"key": "settled", "flow": {"of": "case", "on": "accepted_on",
+                                          "where": {"field": "closed_on", "not_after": {"period": "end"}}}}  # fmt: skip
+    carried = {"key": "carried", "flow": {"of": "case", "on": "closed_on",
+                                          "where": {"field": "accepted_on", "before": {"period": "start"}}}}  # fmt: skip
+    assert value(ledger, settled) == 2
+    assert value(ledger, carried) == 1
+    with pytest.raises(IndicatorError, match="统计期"):
+        value(ledger, {**settled, "flow": {**settled["flow"], "where": {"field": "closed_on", "before": {"period": "end"}}}})
+
+
 def test_stock_is_what_is_valid_at_the_cut_off(ledger: Ledger) -> None:
     for begin, end in (("2020-01-01", None), ("2025-12-31", None), ("2026-01-01", None), ("2020-01-01", "2025-12-31"),
                        ("2020-01-01", "2026-01-01")):  # fmt: skip

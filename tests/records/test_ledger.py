@@ -29,6 +29,7 @@ from yifa.records.canonical import dumps
 from yifa.records.chain import event_hash, genesis
 from yifa.records.reading import known_identities
 from yifa.records.search import search
+from yifa.records.shape import Shape
 
 
 def rows(statement: str, *parameters: Any) -> list[Any]:
@@ -522,6 +523,35 @@ def test_recording_takes_at_most_15_statements_begin_and_commit_included(home: H
         "closing": statements(lambda: ledger.record(step(out.record, "end", "2026-03-20", {"result": "达成协议"}))),
     }
     assert max(counts.values()) <= 15, counts
+    codex = home.codex
+    shapes = {key: Shape(codex.plan(key)) for key in codex.definitions}
+    assert counts["opening"] <= most_statements(shapes["dispute"], "accept")
+    assert counts["with look-up"] <= most_statements(shapes["dispute"], "assign")
+    assert counts["repeated step"] <= most_statements(shapes["dispute"], "talk")
+
+
+def most_statements(shape: Shape, key: str) -> int:
+    """What one act of a step costs at most, in order of time and without a list that gets shorter."""
+    s, allowed = shape.steps[key], shape.allowed[key]
+    opening = not s.after and not s.after_any
+    resuming = {p.until for other in shape.steps.values() for p in other.pauses}
+    count = 8  # BEGIN, head, counter or record read, event, head, record, projection, COMMIT
+    count += len(shape.plan.lookups_by_step.get(key, ()))
+    count += sum(f in shape.lists for f in allowed) + (key in shape.step_tables)
+    count += bool(s.starts or s.meets or s.resets or s.stops or s.pauses or s.extends or key in resuming)
+    count += opening or any(f in shape.search for f in allowed)
+    count += shape.seals[key]
+    count += any(shape.fields[f].type == "file" for f in allowed if f in shape.fields)
+    return count
+
+
+def test_every_shipped_step_is_recorded_in_at_most_15_statements() -> None:
+    from yifa.codex import load
+
+    codex = load()
+    shapes = [Shape(codex.plan(key)) for key in codex.definitions]
+    costly = {(s.key, step): n for s in shapes for step in s.steps if (n := most_statements(s, step)) > 15}
+    assert costly == {}
 
 
 def test_a_batch_takes_as_many_statements_for_many_records_as_for_some(home: Home) -> None:

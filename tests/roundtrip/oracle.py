@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from tests.roundtrip.ledger import Number, SeedLedger, SeedRecord
 from yifa.codex import Codex
 from yifa.indicators.model import Flow, Indicator, LeastPer, Measure, Stock
 from yifa.procedure import engine
-from yifa.procedure.condition import compile_condition
+from yifa.procedure.condition import Condition, compile_condition
 from yifa.procedure.events import Event
 from yifa.procedure.rules import FoldView
 
@@ -35,7 +36,7 @@ class Oracle:
 
     def _rows(self, m: Measure) -> list[tuple[str, dict[str, Any]]]:
         """The records that meet the condition and the period."""
-        test = compile_condition(m.where) if m.where is not None else None
+        test = compile_condition(self._dated(m.where)) if m.where is not None else None
         found = []
         for r, fold in self.folds.get(m.of, []):
             facts = fold["facts"]
@@ -48,6 +49,12 @@ class Oracle:
             if inside and (test is None or test(FoldView(fold, self.law, self.last, {}))):
                 found.append((r.ref, facts))
         return found
+
+    def _dated(self, c: Condition) -> Condition:
+        """The condition with the period's own dates in place of {period: ...}."""
+        if isinstance(c.value, tuple) and c.value[0] == "period":
+            return replace(c, value=self.first if c.value[1] == "start" else self.last)
+        return replace(c, parts=tuple(self._dated(p) for p in c.parts))
 
     def figure(self, key: str) -> tuple[Number | None, set[str], set[str]]:
         """Value, the records that add to it, and those that meet the condition but add nothing."""

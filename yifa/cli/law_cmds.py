@@ -35,7 +35,7 @@ def parse_day(text: str) -> date:
         fail(f"“{text}”不是日期。请写成 2026-09-28；按小时计的写成 2026-09-28T10:00。", USAGE)
     parts = [int(x) for x in m.groups() if x is not None]
     try:
-        return date(*parts) if len(parts) == 3 else datetime(*(parts + [0])[:5])  # type: ignore[arg-type]
+        return date(*parts) if len(parts) == 3 else datetime(*[*parts, 0][:5])  # type: ignore[arg-type]
     except ValueError:
         fail(f"没有“{text}”这一天（或这一时刻）。请核对年、月、日。", USAGE)
 
@@ -83,8 +83,8 @@ def due(
 
     退出码：0 算出；1 该日该地没有此期限的规定，或法律没有定数；64 写法有误。
     """
-    from yifa.law.due import due as compute
     from yifa.law.due import DueError
+    from yifa.law.due import due as compute
     from yifa.law.notices import CalendarError
 
     amount, day = _amount(what), parse_day(start)

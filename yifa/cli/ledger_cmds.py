@@ -11,13 +11,13 @@ import typer
 
 from yifa.cli.help import group
 from yifa.cli.output import FAILED, USAGE, WRONG, Format, FormatOption, emit_json, fail, say, show_table, warn
-from yifa.cli.place import HomeOption, open_ledger, statute_texts
+from yifa.cli.place import HomeOption, note_opening, open_ledger, statute_texts
 
 
 def show(
-    ref: Annotated[str, typer.Argument(help="编号、原编号或记录标识。")],
-    on: Annotated[str, typer.Option("--on", help="按哪一天看，默认今天。")] = "",
-    opened: Annotated[str, typer.Option("--open-sealed", help="写明理由后显示加密内容。")] = "",
+    ref: Annotated[str, typer.Argument(metavar="编号", help="编号、原编号或记录标识。")],
+    on: Annotated[str, typer.Option("--on", metavar="日期", help="按哪一天看，默认今天。")] = "",
+    opened: Annotated[str, typer.Option("--open-sealed", metavar="理由", help="写明理由后显示加密内容；谁、何时、为何打开记入 opened.jsonl。")] = "",
     format: FormatOption = Format.text,
     home: HomeOption = None,
 ) -> None:
@@ -30,8 +30,12 @@ def show(
 
     if opened and len(opened.strip()) < 4:
         fail("打开加密内容要写明理由（至少四个字）。", USAGE)
+    day = parse_date(on) if on else None
     ledger = open_ledger(home)
-    data = page(ledger, ledger.show(ref, parse_date(on) if on else None, open_sealed=bool(opened)))
+    shown = ledger.show(ref, day, open_sealed=bool(opened))
+    if opened:
+        note_opening(home, str(shown.record["number"]), opened)
+    data = page(ledger, shown)
     texts = statute_texts(home)
     for d in data["deadlines"]:
         d["text"] = _article(texts, d["basis"], d["starts"])
@@ -84,6 +88,8 @@ def verify(
     from yifa.records.roots import export_root as write_root
     from yifa.records.verify import verify as run_verify
 
+    if root is not None and not root.is_file():
+        fail(f"找不到日根文件 {root}。请核对路径。")
     ledger = open_ledger(home)
     report = run_verify(ledger.connection, ledger.home, root)
     if format is Format.json:
@@ -119,7 +125,7 @@ def rebuild(
 
 
 def backup(
-    target: Annotated[Path, typer.Argument(help="备份文件。")],
+    target: Annotated[Path, typer.Argument(metavar="备份文件", help="备份文件（zip）。")],
     format: FormatOption = Format.text,
     home: HomeOption = None,
 ) -> None:
@@ -141,7 +147,7 @@ def backup(
 
 
 def restore(
-    source: Annotated[Path, typer.Argument(help="备份文件。")],
+    source: Annotated[Path, typer.Argument(metavar="备份文件", help="备份文件（zip）。")],
     target: Annotated[Path, typer.Option("--home", help="恢复到的新文件夹（须为空）。")],
     key: Annotated[Path | None, typer.Option("--key", help="钥匙文件；没有它也能查验，但加密内容打不开。")] = None,
     format: FormatOption = Format.text,

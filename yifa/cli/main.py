@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 import typer
@@ -115,7 +116,7 @@ def _answer(error: Exception) -> tuple[str, int]:
 
 
 def _wants_json(words: list[str]) -> bool:
-    return "--format=json" in words or any(a == "--format" and b == "json" for a, b in zip(words, words[1:], strict=False))
+    return "--format=json" in words or any(a == "--format" and b == "json" for a, b in pairwise(words))
 
 
 def run(argv: list[str] | None = None) -> int:

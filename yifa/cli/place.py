@@ -88,3 +88,19 @@ def open_ledger(home: Path | None) -> Ledger:
 
     settings.BUSY_SECONDS = _BUSY_SECONDS
     return open_home(place, codex_of(home), database=address, today=today)
+
+
+def note_opening(home: Path | None, what: str, reason: str) -> None:
+    """Note who opened sealed values and why, before they are shown. Raises OSError where it cannot be noted."""
+    import getpass
+    import json
+    from datetime import datetime
+
+    try:
+        person = getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        person = ""
+    at = datetime.now().astimezone().isoformat(timespec="seconds")
+    line = json.dumps({"at": at, "by": person, "what": what, "reason": reason.strip()}, ensure_ascii=False)
+    with (home_of(home) / "opened.jsonl").open("a", encoding="utf-8") as log:
+        log.write(line + "\n")

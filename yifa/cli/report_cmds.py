@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import asdict
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,7 @@ from yifa.cli.place import HomeOption, open_ledger, today
 
 if TYPE_CHECKING:
     from yifa.codex.bundle import Codex
+    from yifa.indicators.details import Details
     from yifa.records.ledger import Ledger
 
 OrgOption = Annotated[str, typer.Option("--org", help="单位：代码或名称。")]
@@ -39,7 +41,7 @@ def _period(year: int | None, first: str, last: str) -> tuple[date, date]:
 
 
 def figures(
-    key: Annotated[str, typer.Argument(help="指标的键或名称；写了就列出它背后的记录。")] = "",
+    key: Annotated[str, typer.Argument(metavar="指标", help="指标的键或名称；写了就列出它背后的记录。")] = "",
     org: OrgOption = "",
     year: Annotated[int | None, typer.Option("--year", help="年度。")] = None,
     first: Annotated[str, typer.Option("--from", help="期间起。")] = "",
@@ -80,6 +82,8 @@ def figures(
             near = list(dict.fromkeys(f"{names[n].key}（{names[n].name}）" for n in close))[:6]
             fail(f"没有指标“{key}”。{'相近的有：' + '、'.join(near) if near else '用 yifa codex list indicators 查看。'}", USAGE)
         found = details(ledger.connection, codex, known, orgs, (begin, end), page=page)
+        if page > max(found.pages, 1) and not found.parts:
+            fail(f"没有第 {page} 页，一共 {found.pages} 页。", USAGE)
         if format is Format.json:
             emit_json(_details_dict(found))
             return
@@ -100,23 +104,31 @@ def figures(
     say(*(f"不一致：{b}" for b in breaches))
 
 
-def _details_dict(d: Any) -> dict[str, Any]:
-    return {"key": d.key, "name": d.name, "unit": d.unit, "value": d.value, "visible": d.visible, "hidden": d.hidden,
-            "summary": d.summary, "page": d.page, "pages": d.pages,
-            "columns": [c.name for c in d.columns],
-            "rows": [{"record": r.record, "number": r.number, "org": r.org, "day": r.day.isoformat() if r.day else None,
-                      "contribution": r.contribution, "late": r.late, "values": r.values} for r in d.rows],
+def _details_dict(d: Details) -> dict[str, Any]:
+    return {"key": d.key, "name": d.name, "unit": d.unit, "definition": d.definition, "value": d.value,
+            "visible": d.visible, "hidden": d.hidden, "summary": d.summary, "visible_rows": d.visible_rows,
+            "hidden_rows": d.hidden_rows, "page": d.page, "pages": d.pages,
+            "columns": [{"key": c.name, "name": c.label or c.name, "unit": c.unit} for c in d.columns],
+            "rows": [{"record": r.record, "number": r.number, "org": r.org, "day": r.day, "late": r.late,
+                      "contribution": r.contribution, "values": r.values} for r in d.rows],
+            "entries": [asdict(e) for e in d.entries],
+            "sub_periods": [{"from": first, "to": after - timedelta(days=1), "value": n} for first, after, n in d.sub_periods],
             "parts": [_details_dict(p) for p in d.parts]}  # fmt: skip
 
 
-def _show_details(d: Any) -> None:
+def _show_details(d: Details) -> None:
     say(f"{d.name}：{d.value if d.value is not None else '—'}{d.unit}")
+    for first, after, n in d.sub_periods:
+        say(f"  {first} 至 {after - timedelta(days=1)}：{n}{d.unit}")
     for part in d.parts:
         _show_details(part)
     if d.rows:
-        heads = ["编号", "日期", *[c.name for c in d.columns][:5], "计"]
-        keys = [c.key for c in d.columns][:5]
-        show_table(heads, [(r.number, r.day, *(r.values.get(k, "") for k in keys), r.contribution) for r in d.rows])
+        columns = d.columns[:5]
+        show_table(["编号", "日期", *[c.label or c.name for c in columns], "计", ""], [
+            (r.number, r.day, *(r.values.get(c.name, "") for c in columns), r.contribution, "补录" if r.late else "")
+            for r in d.rows])  # fmt: skip
+    for e in d.entries:
+        say(f"汇总录入（仅有汇总、无明细）：{e.number}　{e.first} 至 {e.last}　{e.value}{d.unit}")
     if d.hidden_rows:
         say(f"另有 {d.hidden_rows} 件不在您的查看范围内。")
     if d.pages > 1:
@@ -124,10 +136,10 @@ def _show_details(d: Any) -> None:
 
 
 def report(
-    target: Annotated[Path | None, typer.Argument(help="写到哪个文件夹；--check 时为已定稿的 .json。")] = None,
+    target: Annotated[Path | None, typer.Argument(metavar="文件夹", help="写到哪个文件夹；--check 时为已定稿的 .json。")] = None,
     org: OrgOption = "",
     year: Annotated[int | None, typer.Option("--year", help="报告年度。")] = None,
-    cutoff: Annotated[str, typer.Option("--cutoff", help="统计截止日，默认 12 月 31 日。")] = "",
+    cutoff: Annotated[str, typer.Option("--cutoff", help="统计截止日，默认 12 月 31 日，当年的为今天。")] = "",
     texts: Annotated[Path | None, typer.Option("--texts", help="人写的部分（YAML：部分的键 -> 段落列表）。")] = None,
     final: Annotated[bool, typer.Option("--final", help="定稿：不留“待撰写”的提示。")] = False,
     check: Annotated[bool, typer.Option("--check", help="查看已定稿报告里哪些数字不再成立。")] = False,
@@ -152,7 +164,7 @@ def report(
     if not org or year is None:
         fail("请写 --org 单位 和 --year 年度。", USAGE)
     begin, end = _period(year, "", "")
-    last = parse_date(cutoff) if cutoff else date(year, 12, 31)
+    last = parse_date(cutoff) if cutoff else end
     if not begin <= last <= date(year, 12, 31):
         fail(f"统计截止日 {last} 不在 {year} 年内。", USAGE)
     ledger = open_ledger(home)

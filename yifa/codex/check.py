@@ -196,13 +196,14 @@ def _cited(codex: Codex) -> Iterator[tuple[str, str, tuple[str | int, ...], Basi
         yield from (("定义", d.key, ("basis",), b) for b in d.basis)
         for s in d.all_steps:
             at = ("steps", s.key) if d.kind == "procedure" else ("step",)
-            for b in [s.basis, *(x.basis for x in [*s.guards, *s.waits, *s.apart])]:
-                yield "定义", d.key, at, b
+            cited = [s.basis, *(x.basis for x in s.guards), *(x.basis for x in s.waits), *(x.basis for x in s.apart)]
+            yield from (("定义", d.key, at, b) for b in cited)
         yield from (("定义", d.key, ("fields", f.key), f.basis) for f in d.fields)
         yield from (("定义", d.key, ("rules", g.key), g.basis) for g in d.rules)
-    for x in [*codex.limits.values(), *codex.thresholds.values()]:
-        for n, v in enumerate(x.versions):
-            yield from (("期限", x.key, ("versions", n), b) for b in (v.basis, *v.also))
+    for x in codex.limits.values():
+        yield from (("期限", x.key, ("versions", n), b) for n, v in enumerate(x.versions) for b in (v.basis, *v.also))
+    for t in codex.thresholds.values():
+        yield from (("期限", t.key, ("versions", n), b) for n, w in enumerate(t.versions) for b in (w.basis, *w.also))
     yield from (("指标", i.key, ("basis",), i.basis) for i in codex.indicators.values())
     yield from (("提纲", o.key, ("basis",), b) for o in codex.outlines.values() for b in o.basis)
 

@@ -97,10 +97,10 @@ def read_yaml(path: Path) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for doc in documents:
         entries = doc if isinstance(doc, list) else [] if doc is None else [doc]
-        for e in entries:
-            if not isinstance(e, dict):
-                raise CodexError([f"{path}:{line_of(path, len(found), ())}: 每一项都应是“键: 值”，现为“{str(e)[:40]}”"])
-            found.append(e)
+        for entry in entries:
+            if not isinstance(entry, dict):
+                raise CodexError([f"{path}:{line_of(path, len(found), ())}: 每一项都应是“键: 值”，现为“{str(entry)[:40]}”"])
+            found.append(entry)
     if not found:
         raise CodexError([f"{path}:1: 文件里没有任何内容。不用的文件请删去"])
     return found

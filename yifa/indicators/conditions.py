@@ -166,6 +166,8 @@ def _field(c: Condition, scope: Scope, negated: bool) -> exp.Expr:
     binary = _COMPARE.get(op) or (exp.EQ if op == "is" else exp.NEQ)
     if op in _DATE_OPS and info.kind != "date":
         raise scope.fault(f"{op} 只用于日期，字段 {key} 不是日期")
+    if isinstance(value, tuple) and value[0] == "period":
+        return _two_valued(_against_period(scope, op, value[1], col), [col], negated)
     if isinstance(value, tuple):
         other, theirs = scope.find(value[1])
         if theirs.kind != info.kind:
@@ -173,6 +175,17 @@ def _field(c: Condition, scope: Scope, negated: bool) -> exp.Expr:
         return _two_valued(binary(this=col, expression=other), [col, other], negated)
     right = scope.parameters.add(_literal(scope, info, key, value))
     return _two_valued(binary(this=col, expression=right), [col], negated)
+
+
+def _against_period(scope: Scope, op: str, edge: str, col: exp.Column) -> exp.Expr:
+    """A date against the statistical period (统计期): its first day, or its cut-off, which belongs to it."""
+    first, after_last = exp.Placeholder(this="period_from"), exp.Placeholder(this="period_next")
+    tests = {("before", "start"): (exp.LT, first), ("not_before", "start"): (exp.GTE, first),
+             ("after", "end"): (exp.GTE, after_last), ("not_after", "end"): (exp.LT, after_last)}  # fmt: skip
+    found = tests.get((op, edge))
+    if found is None:
+        raise scope.fault("与统计期比较，只能写 before/not_before: {period: start} 或 after/not_after: {period: end}")
+    return found[0](this=col, expression=found[1])
 
 
 def _many(c: Condition, scope: Scope) -> exp.Expr:

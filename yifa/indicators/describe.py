@@ -32,6 +32,8 @@ def field_name(d: Definition, key: str, rows: str | None = None) -> str:
 
 
 def _value(value: Any, name: Any) -> str:
+    if isinstance(value, tuple) and value[0] == "period":
+        return {"start": "统计起始日", "end": "统计截止日"}[value[1]]
     if isinstance(value, tuple):
         return "、".join(_value(v, name) for v in value[1:]) if value[0] == "list" else f"“{name(value[1])}”"
     if isinstance(value, bool):

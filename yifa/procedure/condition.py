@@ -6,6 +6,7 @@ Forms (exactly one operator beside the operand):
     {field: f, is|is_not: v} {field: f, in|not_in: [..]} {field: f, known: true|false} {field: f, contains: v}
     {field: f, at_least|at_most|more_than|less_than: number | {limit: threshold key} | {field: g}}
     {field: f, before|after|not_before|not_after: date | {field: g}}          dates, partial ones by their first day
+    {field: f, before|not_before: {period: start}} {field: f, after|not_after: {period: end}}   indicators only
     {deadline: limit, known|met|expired: true|false} {deadline: limit, days_late: {at_most: n}}
     {field: f, count: {at_least: n}}                 how many different values; guards only
     {step: s, done: true|false} {step: s, count: {at_least: n}}                guards only
@@ -88,11 +89,13 @@ def _plain(value: Any) -> Any:
 
 
 def _value(raw: Any) -> Any:
-    """A literal, or ('limit', key) / ('field', key)."""
+    """A literal, or ('limit', key) / ('field', key) / ('period', start or end)."""
     if isinstance(raw, dict):
         if len(raw) == 1 and next(iter(raw)) in ("limit", "field"):
             return next(iter(raw.items()))
-        raise ConditionError(f"条件的值只能是常量、{{limit: …}} 或 {{field: …}}，不能是 {raw}")
+        if raw in ({"period": "start"}, {"period": "end"}):
+            return next(iter(raw.items()))
+        raise ConditionError(f"条件的值只能是常量、{{limit: …}}、{{field: …}} 或 {{period: start|end}}，不能是 {raw}")
     if isinstance(raw, date):
         return raw.isoformat()
     return raw
@@ -259,6 +262,8 @@ def _field_test(op: str, key: str, value: Any) -> Test:
         return lambda v: _known(v.fact(key)) and v.fact(key) not in allowed
     if op == "contains":
         return lambda v: _known(v.fact(key)) and value in v.fact(key)
+    if isinstance(value, tuple) and value[0] == "period":
+        raise ConditionError("{period: …} 只用于指标的条件")
     symbol = _SYMBOL[op]
     if isinstance(value, tuple) and value[0] == "field":
         other = value[1]

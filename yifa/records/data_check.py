@@ -108,16 +108,21 @@ class DataCheck:
 
     def __init__(self, shape: Shape):
         self.shape = shape
-        self.checkers = {key: checker(f) for key, f in shape.fields.items()}
+        single = {key: _plain(f) for key, f in shape.fields.items() if not f.many and f.type != "rows"}
+        whole = {key: checker(f) for key, f in shape.fields.items()}
+        # Step -> field -> (quick checker of a plain value, checker that also knows empty, 不详 and lists).
+        self._steps = {step: {key: (single.get(key, whole[key]), whole[key]) for key in allowed if key in whole}
+                       for step, allowed in shape.allowed.items()}  # fmt: skip
 
     def problems(self, step: str, data: dict[str, Any]) -> list[Problem]:
         """What is wrong with the data of a step; unknown and foreign fields included."""
-        allowed, checkers = self.shape.allowed[step], self.checkers
+        checkers = self._steps[step]
         found: list[Problem] = []
         for key, value in data.items():
-            if key not in allowed or key not in checkers:
+            pair = checkers.get(key)
+            if pair is None:
                 name = self.shape.fields[key].name if key in self.shape.fields else key
                 found.append(Problem(key, f"“{self.shape.steps[step].name}”没有“{name}”这一栏。请删去或改用正确的环节。"))
-            elif value is not None and (problem := checkers[key](value)):
+            elif pair[0](value) is not None and (problem := pair[1](value)):
                 found.append(Problem(key, problem))
         return found
