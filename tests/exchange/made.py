@@ -39,7 +39,7 @@ class Maker:
         """A single canonical value."""
         rng = self.rng
         low = f.at_least or 0
-        high = min(f.at_most or 10**6, 10**6)
+        high = min(f.at_most or 10**6, 10**6) if f.unit not in ("个工作日", "日") else 30
         if f.type in ("text", "longtext", "person"):
             return self._text(f)
         if f.type == "record":
@@ -66,7 +66,7 @@ class Maker:
         if f.type == "rows":
             return [{c.key: self.one(c) for c in f.fields if c.required or self.rng.random() < 0.7} or {f.fields[0].key: self.one(f.fields[0])}
                     for _ in range(self.rng.randint(1, 3))]  # fmt: skip
-        if self.rng.random() < 0.04:
+        if self.rng.random() < 0.04 and f.type != "choice":
             return {"unknown": True}
         if f.many:
             return [self.one(f) for _ in range(self.rng.randint(1, 3))]
@@ -94,19 +94,20 @@ class Maker:
             others = [s for s in d.all_steps if s.key != opening.key and s not in openers(d)]
             for s in self.rng.sample(others, min(len(others), self.rng.randint(0, 8))):
                 for _ in range(1 if s.at_most == 1 else self.rng.randint(1, 3)):
-                    day += timedelta(days=self.rng.randint(0, 9))
-                    found.append(StepData(s.key, self.rng.choice([day.isoformat()] * 4 + [f"{day.isoformat()}T10:20"]), self.data(d, s, 0.5)))
+                    day += timedelta(days=self.rng.randint(0, 9) + (len(found[-1].on) > 10))
+                    on = self.rng.choice([day.isoformat()] * 4 + [f"{day.isoformat()}T10:20"])
+                    found.append(StepData(s.key, on, self.data(d, s, 0.5)))
         return in_order(found)
 
     def records(self, d: Definition, count: int) -> list[list[StepData]]:
         """So many records, no two alike in their identity fields."""
         found: list[list[StepData]] = []
         seen: set[str] = set()
-        while len(found) < count:
+        for _ in range(20 * count):
             steps = self.steps(d)
             facts = {k: v for s in steps for k, v in {**s.data, next(x.milestone for x in d.all_steps if x.key == s.step): s.on}.items()}
             mark = repr([facts.get(k) for k in d.identity]) if d.identity else repr(steps)
-            if mark not in seen:
+            if mark not in seen and len(found) < count:
                 seen.add(mark)
                 found.append(steps)
         return found

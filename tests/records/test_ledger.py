@@ -473,6 +473,26 @@ def test_a_batch_sees_the_related_records_that_it_brings_itself(home: Home) -> N
     assert [f for o in outcomes for f in o.findings] == []
 
 
+@pytest.mark.parametrize("size", [1, 3, 4, 7])
+def test_chunks_do_not_show_in_what_is_written(sqlite_home: Home, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr("yifa.records.work.CHUNK", size)
+    ledger = sqlite_home.ledger()
+    cases = [case_acts(n) for n in range(4)]
+    apart = [cases[0][0], cases[1][0], *cases[0][1:], *cases[1][1:]]
+    outcomes = ledger.record_many([*apart, patrol(1), *cases[2], patrol(2), *cases[3]])
+    assert all(o.ok for o in outcomes)
+    assert [o.number for o in outcomes if o.rseq == 1] == [
+        *(f"青龙镇调〔2026〕{n}号" for n in (1, 2)), "青龙镇〔2026〕巡查1号", "青龙镇调〔2026〕3号", "青龙镇〔2026〕巡查2号",
+        "青龙镇调〔2026〕4号"]  # fmt: skip
+    assert rows("SELECT rseq, status FROM yifa_record WHERE definition = 'dispute'") == [(4, "closed")] * 4
+    assert ledger.rebuild() == []
+    before = untouched()
+    with pytest.raises(BatchRefused) as caught:
+        ledger.record_many([*case_acts(5), patrol(data={"people": "多"}), *case_acts(6), patrol(data={"people": "多"})])
+    assert untouched() == before
+    assert [bool(o.problems) for o in caught.value.outcomes] == [False] * 4 + [True] + [False] * 4 + [True]
+
+
 def test_the_same_file_is_imported_once_and_again_after_undo(home: Home) -> None:
     ledger = home.ledger()
     info = BatchInfo("e" * 64, "巡查.xlsx", "patrol", "ql", 3, "张三")

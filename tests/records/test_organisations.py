@@ -49,6 +49,7 @@ def test_a_name_of_two_organisations_asks_for_the_code(home: Home) -> None:
     ("code", "name", "parent", "says"),
     [
         ("ql", "又一个", None, "已经有了"),
+        ("QL", "又一个", None, "已经有了"),
         ("a-b", "横线", None, "只能用字母"),
         ("", "空", None, "只能用字母"),
         ("x", " ", None, "名称必填"),

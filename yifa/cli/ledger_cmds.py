@@ -158,6 +158,9 @@ def restore(
     """
     from yifa.records.backup_restore import restore as run_restore
 
+    for name, path in (("备份文件", source), ("钥匙文件", key)):
+        if path is not None and not path.is_file():
+            fail(f"找不到{name} {path}。请核对路径。")
     report = run_restore(source, target, os.environ.get("YIFA_DATABASE"), key)
     if format is Format.json:
         emit_json({"home": str(report.home), "events": report.events, "files": report.files, "ok": report.ok,

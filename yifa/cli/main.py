@@ -18,6 +18,7 @@ from yifa.cli.output import FAILED, USAGE, Failure, begin, emit_error, warn
 # Which module holds which commands: only the one that was called is imported.
 PARTS: dict[str, tuple[str, ...]] = {
     "demo_cmd": ("demo",),
+    "org_cmds": ("init", "org"),
     "law_cmds": ("due", "statute", "law"),
     "codex_cmds": ("codex",),
     "exchange_cmds": ("template", "import", "export", "undo"),
@@ -175,4 +176,7 @@ def _drop_output() -> None:
 
 def main() -> None:
     """Entry point of the installed command."""
+    if not os.environ.get("YIFA_DEBUG"):
+        # On a full disk libraries complain once more while they are torn down; the command has said it already.
+        sys.unraisablehook = lambda _: None
     sys.exit(run())

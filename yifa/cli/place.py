@@ -22,7 +22,7 @@ HomeOption = Annotated[
     typer.Option("--home", envvar="YIFA_HOME", help="台账所在文件夹；不写则用 make demo 建的台账。", show_envvar=True),
 ]
 # A command gives up on a busy ledger after this time; a clerk should not stare at a still screen for longer.
-_BUSY_SECONDS = 8
+_BUSY_SECONDS = 5
 
 
 def default_home() -> Path:
@@ -83,6 +83,8 @@ def open_ledger(home: Path | None) -> Ledger:
     address = os.environ.get("YIFA_DATABASE")
     if not address and not (place / "yifa.sqlite3").is_file():
         fail(no_ledger(place))
+    if not address and not os.access(place, os.W_OK):
+        fail(f"台账文件夹 {place} 只能读。打开台账要能写这个文件夹，请检查权限，或复制到能写的位置。")
     from yifa import settings
     from yifa.records.setup import open_home
 

@@ -7,11 +7,17 @@ hooked step's key and ``@host_name`` for its name, so that one file can be hooke
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from yifa.codex.loader import faults
 from yifa.procedure.definition import Definition
+
+
+# ``@host_named`` is the key of the host and ``_named``.
+_HOST = re.compile(r"@host_name(?![a-z_])|@host")
 
 
 class HookError(ValueError):
@@ -40,7 +46,7 @@ class General(BaseModel):
 
 def _fill(value: Any, host: str, host_name: str) -> Any:
     if isinstance(value, str):
-        return value.replace("@host_name", host_name).replace("@host", host)
+        return _HOST.sub(lambda m: host_name if m[0] == "@host_name" else host, value)
     if isinstance(value, list):
         return [_fill(v, host, host_name) for v in value]
     if isinstance(value, dict):
@@ -77,7 +83,5 @@ def merge_hooks(definition: Definition, general: dict[str, list[dict[str, Any]]]
     try:
         return Definition.model_validate(data)
     except ValidationError as e:
-        first = e.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        reason = first["ctx"]["error"] if first["type"] == "value_error" else first["msg"]
-        raise HookError(f"与通用环节合并后不成立（{place}）：{reason}", "") from e
+        place, reason = faults(e, data)[0]
+        raise HookError(f"与通用环节合并后不成立（{'.'.join(map(str, place))}）：{reason}", "") from e

@@ -78,22 +78,25 @@ _YAML_WORDS = {
     "found unexpected end of stream": "引号没有配对",
     "found undefined alias": "引用了没有定义的锚",
     "could not determine a constructor": "不支持的标记",
-    "control characters are not allowed": "有不可见的控制字符",
+    "found a tab character": "缩进要用空格，不用制表符",
 }
 
 
 def read_yaml(path: Path) -> list[dict[str, Any]]:
     """The entries of one file: a list of mappings, one mapping, or several documents. Raises CodexError."""
     strict, yaml = _loaders()
+    text = _text(path)
     try:
-        documents = list(yaml.load_all(_text(path), Loader=strict))
+        documents = list(yaml.load_all(text, Loader=strict))
     except yaml.MarkedYAMLError as e:
         line = e.problem_mark.line + 1 if e.problem_mark else 1
         said = e.problem or e.context or ""
         reason = next((words for given, words in _YAML_WORDS.items() if said.startswith(given)), said)
         raise CodexError([f"{path}:{line}: YAML 写法有误：{reason}"]) from e
     except (yaml.YAMLError, ValueError, RecursionError) as e:
-        raise CodexError([f"{path}:1: YAML 写法有误：{_reader_reason(e)}"]) from e
+        line = text.count("\n", 0, getattr(e, "position", 0)) + 1
+        reason = "有不可见的控制字符" if "characters are not allowed" in str(e) else str(e)
+        raise CodexError([f"{path}:{line}: YAML 写法有误：{reason}"]) from e
     found: list[dict[str, Any]] = []
     for doc in documents:
         entries = doc if isinstance(doc, list) else [] if doc is None else [doc]
@@ -114,11 +117,6 @@ def _text(path: Path) -> str:
         raise CodexError([f"{path}:{line}: 不是 UTF-8 编码，请用记事本另存为 UTF-8"]) from e
     except OSError as e:
         raise CodexError([f"{path}:1: 打不开（{e.strerror}）"]) from e
-
-
-def _reader_reason(error: Exception) -> str:
-    text = str(error)
-    return "有不可见的控制字符" if "special characters" in text else text
 
 
 @lru_cache(maxsize=8)

@@ -93,20 +93,29 @@ def columns_of(d: Definition) -> list[Column]:
     fields = {f.key: f for f in d.fields}
     first = openers(d)
     needed = {first[0].milestone, *required_fields(d, first[0])} if len(first) == 1 else set()
-    taken = {whole(f.name) for f in d.fields}
+    names = {whole(f.name) for f in d.fields}
     found: dict[str, Column] = {}
+    taken: set[str] = set()
+
+    def unlike(step: Step, name: str, *more: str) -> str:
+        chosen = next(n for n in (name, *more, f"{step.name}：{name}", f"{step.key}：{name}") if whole(n) not in taken)
+        taken.add(whole(chosen))
+        return chosen
+
     for s in d.all_steps:
         if s.milestone not in found:
             day = fields.get(s.milestone)
             name = day.name if day else _day_name(s)
-            if day is None and whole(name) in taken:
-                name = next(n for n in (f"{s.name}日期", f"{s.name}的日期", f"{s.name}{s.milestone}") if whole(n) not in taken)
-            taken.add(whole(name))
+            if day is None and whole(name) in names:
+                name = f"{s.name}日期" if name == s.name else f"{s.name}的日期"
+            name = unlike(s, name)
             made = day or FieldDef(key=s.milestone, name=name, type="datetime")
             found[s.milestone] = Column(s.milestone, name, made, s, s.milestone in needed)
         for sf in s.fields:
             if sf.key in fields and sf.key not in found:
-                found[sf.key] = Column(sf.key, fields[sf.key].name, fields[sf.key], None, sf.key in needed)
+                f = fields[sf.key]
+                found[sf.key] = Column(sf.key, unlike(s, f.name), f, None, sf.key in needed)
+    taken |= names
     _name(d, found, taken)
     meta = {k: _meta_column(k, name, [n for n in more if whole(n) not in taken]) for k, (name, more) in _META.items()}
     own = {whole(n) for c in found.values() for n in c.names}

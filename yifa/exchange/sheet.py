@@ -136,7 +136,7 @@ def read_sheets(file: str, book: CalamineWorkbook, columns: list[Column], furthe
     if sheet is not None and sheet not in book.sheet_names:
         raise SheetError(f"{file} 里没有工作表“{sheet}”。有：{'、'.join(book.sheet_names)}。")
     names = Headings(columns)
-    wanted = [sheet] if sheet else [n for n in shown if n != FURTHER]
+    wanted = [sheet] if sheet else [n for n in shown if n not in (FURTHER, "填写说明")]
     read = {n: s for n in wanted if (s := _read(book, n, names)) is not None}
     best = max((s.mapping.score for s in read.values()), default=0.0)
     if best < 1:

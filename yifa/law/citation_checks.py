@@ -87,9 +87,10 @@ def title_problem(citation: Citation, book: StatuteBook) -> tuple[Statute, float
         return None
     for statute, score in book.closest(citation.title, limit=2, at_least=_LIKE):
         names = [normalise_title(name) for name in (statute.title, statute.key, *statute.aliases)]
-        if any(core in known or known in core for known in names):
-            continue
         one_slip = min(edit_distance(core, known, 1) for known in names) == 1
+        swapped = one_slip and any(len(core) == len(known) and edit_distance(core, known, 1) == 1 for known in names)
+        if not swapped and any(core in known or known in core for known in names):
+            continue
         if one_slip or core.endswith(_ENDINGS):
             return statute, score
     return None

@@ -246,7 +246,7 @@ def _organization(f: FieldDef, ctx: Context) -> Cleaner:
         if code is None:
             near = ctx.near_organizations(text)
             hint = f"是否为：{'、'.join(near)}？" if near else "请先登记该单位。"
-            raise ValueProblem(f"{f.name}：没有单位“{text}”。{hint}")
+            raise ValueProblem(f"{f.name}：认不出单位“{text}”。{hint}")
         return code
 
     return clean

@@ -40,10 +40,14 @@ _IDIOM = re.compile(r"[一二两三四五六七八九十]+(?:节期间|节慰问
 _GOT = re.compile(r"通过|取得|获|被|参加|完成|受到|入选|当选|持有")
 _TARGET = re.compile(r"力争|争取|计划|预计|拟|目标[是为]|有望|到20\d\d年底?前?|应当|必须|不得|方可|原则上|按照每|的标准|的要求")
 _DONE = re.compile(r"已|完成了|实现了|现有|共|累计|完成率|按计划|计划(?:生育|内)|制[定订]|任务")
+# 104个先进典型之一, 三个乡镇之一: one of so many, a rank and no count of what was done
+_ONE_AMONG = re.compile(r"[\u4e00-\u9fff]{0,10}之[一二]")
+# Ten and more of these are counted even where no verb says what was done with them (落户在十个村委会).
+_BODIES = re.compile(r"(?:行政)?(?:村|社区|居委|镇|乡|街道|单位|部门|企业|学校|站所|网格|小组|机关|支部)")
 _LIST_LEAD = re.compile(r"分别|依次|各")
 _QUOTES = (("“", "”", 24), ("《", "》", 80), ("‘", "’", 20), ("「", "」", 20))
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\w./%?=&#:~-]*$")
-_TIMES_ALWAYS_NAME = ("次性", "次办", "次告知", "次跑", "次会议精神", "次全会", "次全体", "次党代", "次代表大会", "次集体学习时",
+_TIMES_ALWAYS_NAME = ("次性", "次办", "次告知", "次跑", "次会议精神", "次全会", "次全体会", "次全体代表", "次党代", "次代表大会", "次集体学习时",
                       "次中央", "次又")
 _PER = re.compile(r"每(?:个)?(?:季度|季|月|周|半年|年|两个?月|两周|半个?月|旬)[^，。；,;、]{0,10}$")
 _ONE_OF = re.compile(
@@ -96,6 +100,8 @@ def rejects_arabic(text: str, quantity: Quantity, digits: str) -> bool:
         return True
     if _ABSTRACT.match(text, end) and unit in ("个", "项", "条", "种", "类", "大", "位", "道", "支", "张"):
         return not text.startswith(("一般", "责任区", "责任人", "重要", "重大", "能力"), end) or quantity.value < 3
+    if _ONE_AMONG.match(text, end) and unit in ("个", "家", "名", "项"):
+        return True
     return _required(text, quantity)
 
 
@@ -167,6 +173,8 @@ def rejects_chinese(text: str, quantity: Quantity, numeral: str) -> bool:
         return True
     if value >= 10:
         if approx is not None or len(numeral) > 2:
+            return False
+        if unit in ("个", "家", "所") and _BODIES.match(text, end):
             return False
         return not _DOING.search(text, clause_start, start) or _ABSTRACT_SMALL.match(text, end) is not None
     if _ABSTRACT_SMALL.match(text, end) and unit in ("个", "项", "条", "张", "种", "类", "支", "大", "位", "套"):

@@ -48,15 +48,19 @@ class Batch:
 def open_batch(cursor: Any, info: BatchInfo, now: str) -> int:
     """Begin a batch inside the import's transaction. Raises BadInput when the file was imported and not undone."""
     if cursor.db.vendor == "postgresql":
-        cursor.execute("LOCK TABLE yifa_batch IN SHARE ROW EXCLUSIVE MODE")
+        # Two imports of one file wait for each other; imports of different files do not.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s::text))", (info.file_digest,))
     row = sql.first(cursor, "SELECT id, recorded_at FROM yifa_batch WHERE file_digest = %s AND definition = %s "
                     "AND org = %s AND state = 'done'", (info.file_digest, info.definition, info.org))  # fmt: skip
     if row is not None:
         raise BadInput([Problem("file", f"《{info.file_name}》已于 {row[1][:10]} 导入过（批次 {row[0]}），不再重复导入。"
                                 "确要重来的，先撤回那一批（yifa undo）。")])  # fmt: skip
-    cursor.execute(sql.insert("yifa_batch", sql.BATCH_COLUMNS),
-                   (info.file_digest, info.file_name, info.definition, info.org, info.rows, 0, 0, "done", info.actor, now))  # fmt: skip
-    return int(sql.one(cursor, "SELECT max(id) FROM yifa_batch", ())[0])
+    values = (info.file_digest, info.file_name, info.definition, info.org, info.rows, 0, 0, "done", info.actor, now)
+    statement = sql.insert("yifa_batch", sql.BATCH_COLUMNS)
+    if cursor.db.vendor == "postgresql":
+        return int(sql.one(cursor, f"{statement} RETURNING id", values)[0])
+    cursor.execute(statement, values)
+    return int(cursor.lastrowid)
 
 
 def close_batch(cursor: Any, batch: int, outcomes: Sequence[Outcome]) -> None:

@@ -27,7 +27,7 @@ def translated() -> Iterator[None]:
         elif "unable to open" in text or "connection" in text or "connect" in text:
             why = f"连不上数据库（{error}）。请检查台账文件夹或 YIFA_DATABASE。"
         elif "no such table" in text or "does not exist" in text:
-            why = f"数据库还没有建好或版本不符（{error}）。请先运行一次准备（store.prepare）。"
+            why = f"数据库还没有建好或版本不符（{error}）。请用 yifa 命令打开一次台账，让它把表建好。"
         elif "malformed" in text or "not a database" in text or "disk i/o" in text:
             why = f"数据库文件已损坏（{error}）。请从备份恢复后运行 yifa verify。"
         else:

@@ -52,8 +52,8 @@ def add_organisation(code: str, name: str, kind: str, parent: str | None = None,
         raise BadInput([Problem("name", "机构名称必填。")])
     with transaction.atomic(), connection.cursor() as cursor:
         path = "/" if parent is None else organisation(parent).path
-        if sql.first(cursor, "SELECT 1 FROM yifa_organisation WHERE code = %s", (code,)):
-            raise BadInput([Problem("code", f"机构代码 {code} 已经有了。")])
+        if sql.first(cursor, "SELECT 1 FROM yifa_organisation WHERE lower(code) = %s", (code.lower(),)):
+            raise BadInput([Problem("code", f"机构代码 {code} 已经有了（大小写不算区别）。")])
         made = Organisation(code, name.strip(), short or short_name(name.strip()), kind, parent, led_by,
                             f"{path}{code}/", valid_from, valid_to, None)  # fmt: skip
         cursor.execute(sql.insert("yifa_organisation", _COLUMNS), [getattr(made, c) for c in _COLUMNS])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +22,8 @@ TYPES = {
                    "int": "bigint", "bool": "smallint"},
 }  # fmt: skip
 LONGEST_NAME = 63
+_MOST_COLUMNS = 30
+_SHORT = frozenset(["choice", "organization", "record", "date", "datetime"])
 
 
 class SchemaConflict(LedgerError):
@@ -38,28 +41,52 @@ def create_table(vendor: str, table: Table, name: str | None = None) -> str:
     return f"CREATE TABLE {name or table.name} ({columns}, PRIMARY KEY ({', '.join(table.key)}))"
 
 
-def date_indexes(codex: Codex) -> dict[str, set[str]]:
-    """Definition -> fields by whose date an indicator asks (`on`, `from`)."""
-    found: dict[str, set[str]] = {}
+def figure_columns(codex: Codex) -> dict[str, list[str]]:
+    """Definition -> fields that its indicators read, the dates by which they ask (`on`, `from`) first."""
+    dates: dict[str, list[str]] = {}
+    others: dict[str, list[str]] = {}
     for indicator in codex.indicators.values():
-        measure = indicator.measure
-        if measure is None:
+        m = indicator.measure
+        if m is None:
             continue
-        names = [getattr(measure, a, None) for a in ("on", "from_")]
-        found.setdefault(measure.of, set()).update(n for n in names if n)
-    return found
+        dates.setdefault(m.of, []).extend(n for a in ("on", "from_", "to") if (n := getattr(m, a, None)))
+        if m.rows is None:
+            used = [n for n in (m.sum, m.distinct) if n] + sorted(m.where.fields() if m.where else ())
+            others.setdefault(m.of, []).extend(used)
+    return {key: list(dict.fromkeys([*sorted(set(dates[key])), *sorted(others.get(key, ()))])) for key in dates}
 
 
-def index_statements(shape: Shape, dates: Iterable[str]) -> list[str]:
-    """Indexes on (org, date) of the main table; names are short enough for PostgreSQL."""
-    known = {c for c, kind in shape.main.columns if kind == "date"}
-    statements = []
-    for date in sorted(dates):
-        column = date if date == "opened_on" else f"f_{date}"
-        if column in known:
-            name = f"i_{shape.key}_{date}"[:LONGEST_NAME]
-            statements.append(f"CREATE INDEX IF NOT EXISTS {name} ON {shape.main.name} (org, {column})")
-    return statements
+def index_statements(shape: Shape, fields: Iterable[str]) -> list[str]:
+    """One index of the main table that answers every indicator of the definition without touching its rows: organisation,
+    dates, and what conditions and sums read. Free text stays out: an index entry has a largest size."""
+    kinds = dict(shape.main.columns)
+    columns = []
+    for field in fields:
+        column = field if field == "opened_on" else f"f_{field}"
+        d = shape.definition.field(field)
+        if column in kinds and (kinds[column] != "text" or (d is not None and d.type in _SHORT)):
+            columns.append(column)
+    if not columns:
+        return []
+    listed = ", ".join(["org", *columns[:_MOST_COLUMNS]])
+    name = f"{index_prefix(shape)}{zlib.crc32(listed.encode()):08x}"
+    return [f"CREATE INDEX IF NOT EXISTS {name} ON {shape.main.name} ({listed})"]
+
+
+def index_prefix(shape: Shape) -> str:
+    """How the names of a definition's figure indexes begin; the rest tells which columns they have."""
+    return f"i_{shape.key}"[: LONGEST_NAME - 9] + "_"
+
+
+def drop_stale_indexes(cursor: Any, shape: Shape, statements: list[str]) -> None:
+    """Drop figure indexes of an earlier codex, whose indicators read other columns."""
+    if cursor.db.vendor == "postgresql":
+        rows = sql.all_rows(cursor, "SELECT indexname FROM pg_indexes WHERE tablename = %s", (shape.main.name,))
+    else:
+        rows = sql.all_rows(cursor, "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = %s", (shape.main.name,))
+    for (name,) in rows:
+        if name.startswith(index_prefix(shape)) and not any(f" {name} " in s for s in statements):
+            cursor.execute(f"DROP INDEX {name}")
 
 
 def _check_names(shape: Shape) -> list[str]:
@@ -111,7 +138,7 @@ def codex_load(connection: Any, codex: Codex, library: Library | None = None,
     if problems:
         raise SchemaConflict(problems)
     stamp = now() if now else datetime.now(UTC).isoformat(timespec="seconds")
-    dates = date_indexes(codex)
+    read = figure_columns(codex)
     try:
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
             if connection.vendor == "postgresql":
@@ -123,7 +150,9 @@ def codex_load(connection: Any, codex: Codex, library: Library | None = None,
             if problems:
                 raise SchemaConflict(problems)
             for shape in shapes:
-                for statement in index_statements(shape, dates.get(shape.key, ())):
+                statements = index_statements(shape, read.get(shape.key, ()))
+                drop_stale_indexes(cursor, shape, statements)
+                for statement in statements:
                     cursor.execute(statement)
             library.store(cursor, stamp)
     except BaseException:

@@ -15,7 +15,7 @@ from yifa.records import sql
 from yifa.records.canonical import loads
 from yifa.records.case import Case, Pending, event_of
 from yifa.records.failures import translated
-from yifa.records.projection_schema import create_table, date_indexes, index_statements
+from yifa.records.projection_schema import create_table, figure_columns, index_statements
 from yifa.records.refold import effective
 from yifa.records.search import SEARCH_COLUMNS, search_row, search_statement
 from yifa.records.shape import Table
@@ -259,7 +259,7 @@ def _write_anew(ledger: Ledger, cursor: Any) -> None:
     for name in tables:
         cursor.execute(f"DROP TABLE {name}")
         cursor.execute(f"ALTER TABLE s_{name} RENAME TO {name}")
-    dates = date_indexes(ledger.codex)
+    read = figure_columns(ledger.codex)
     for key in ledger.codex.definitions:
-        for statement in index_statements(ledger.library.current(cursor, key).shape, dates.get(key, ())):
+        for statement in index_statements(ledger.library.current(cursor, key).shape, read.get(key, ())):
             cursor.execute(statement)

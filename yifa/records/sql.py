@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 READ_PIN = "SELECT definition, def_hash, limits, calendar FROM yifa_pin WHERE id = %s"
@@ -110,11 +111,26 @@ def write_rows(cursor: Any, statement: str, rows: Sequence[Sequence[Any]]) -> No
     cursor.executemany(statement, rows)
 
 
+@contextmanager
+def pipeline(cursor: Any, few: bool) -> Iterator[None]:
+    """On PostgreSQL send a few writing statements without waiting for each answer; errors come at the end. Halves the
+    time of one recorded step, most of which is waiting for the server a dozen times."""
+    if not few or cursor.db.vendor != "postgresql":
+        yield
+        return
+    with cursor.db.wrap_database_errors, cursor.db.connection.pipeline():
+        yield
+
+
+def _in_pipeline(cursor: Any) -> bool:
+    return bool(cursor.db.connection.pgconn.pipeline_status)
+
+
 def add_rows(cursor: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """New rows into a table: INSERT, or COPY for many on PostgreSQL."""
     if not rows:
         return
-    if len(rows) >= COPY_FROM and cursor.db.vendor == "postgresql":
+    if len(rows) >= COPY_FROM and cursor.db.vendor == "postgresql" and not _in_pipeline(cursor):
         with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)

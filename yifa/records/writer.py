@@ -33,13 +33,14 @@ class Writer:
     def write(self, cases: list[Case]) -> None:
         """Write every pending event of the cases and all rows that follow from them."""
         self._number(cases)
-        self._events(cases)
-        self._records(cases)
-        self._projections(cases)
-        self._deadlines(cases)
-        self._search(cases)
-        sql.add_rows(self.cursor, "yifa_sealed", sql.SEALED_COLUMNS, [r for c in cases for r in c.sealed])
-        sql.add_rows(self.cursor, "yifa_file", sql.FILE_COLUMNS, [r for c in cases for r in c.files])
+        with sql.pipeline(self.cursor, few=len(cases) == 1):
+            self._events(cases)
+            self._records(cases)
+            self._projections(cases)
+            self._deadlines(cases)
+            self._search(cases)
+            sql.add_rows(self.cursor, "yifa_sealed", sql.SEALED_COLUMNS, [r for c in cases for r in c.sealed])
+            sql.add_rows(self.cursor, "yifa_file", sql.FILE_COLUMNS, [r for c in cases for r in c.files])
 
     def _number(self, cases: list[Case]) -> None:
         """Numbers for the records that open, in the order of their acts."""

@@ -78,7 +78,7 @@ def _money(context: Context, place: int) -> Iterator[Finding]:
     figure = context.figures[place]
     for other in reversed(context.figures[max(0, place - 2):place]):
         gap = context.text[other.number_end:figure.number_start]
-        if "。" in gap or len(gap) > 20 or other.unit not in ("件", "起", "宗", "例", "次") or not other.value:
+        if "。" in gap or len(gap) > 20 or other.unit not in ("件", "起", "宗", "例", "次", "件次", "宗次", "起次", "人次") or not other.value:
             continue
         each = figure.value / other.value
         if each > 500_000 or each < 10:

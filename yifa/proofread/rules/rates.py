@@ -35,6 +35,8 @@ _RULES: tuple[tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str] | None, re
 _OWN_BASE = re.compile(r"按期|及时|按时|限期|一次|首次|同比|环比|初信初访|重复")
 _ALL = re.compile(r"(?:已|均|并|现)?(?:全部|均已?|悉数|都已?)(?:办结|化解|调解成功|成功化解|整改|完成整改|整改到位|答复|合格|通过)")
 _UNDONE = re.compile(r"未|正在|在办|待|剩余|仍有|其余|尚有|不合格|不成功")
+_DUE = re.compile(r"应(?:当|该)?(?:出庭|参加|参考|考|到|备案|报备|审|办|答复|整改|完成|持证|受理)")
+_CARRIED = re.compile(r"结转|上年|去年|遗留|存量")
 _WINDOW = 160
 
 
@@ -97,6 +99,9 @@ def _judge(context: Context, rate: Figure, words: str, earlier: Sequence[Figure]
                  and (place == 0 or denominator.search(_said(context, other))) and _joined(context, other, count)][:3]
         if not bases or (count.approx is not None and rate.value != 100):
             continue
+        due = next((other for other in bases if _DUE.search(_said(context, other))), None)
+        if due is not None and not _DUE.search(_said(context, count)):
+            bases = [due]  # 应出庭3件，实际出庭2件: what was due is the whole, whatever else stands near
         if any(_agrees(count, other.value, other.approx, rate) for other in bases):
             return
         same = [earlier[other] for other in tops if other >= top and earlier[other].unit == count.unit]
@@ -105,17 +110,27 @@ def _judge(context: Context, rate: Figure, words: str, earlier: Sequence[Figure]
             return  # village and town together
         if len(bases) > 1 and _agrees(count, bases[0].value + bases[1].value, bases[0].approx or bases[1].approx, rate):
             return  # 上年结转 and this year's together
-        base = next((other for other in bases if denominator.search(_said(context, other))), None)
+        named = [other for other in bases if denominator.search(_said(context, other))]
+        whole, base = _whole(context, named, count)
         nearer = [other for other in earlier[:top] if _same_kind(other.unit, count.unit)
-                  and denominator.search(_said(context, other))]
-        if verdict is not None or nearer or base is None or base.approx or count.approx or base.value == 0:
+                  and denominator.search(_said(context, other)) and not _UNDONE.search(_said(context, other))]
+        if verdict is not None or nearer or base is None or base.approx or count.approx or whole == 0:
             continue
-        true = count.value * 100 / base.value
+        true = count.value * 100 / whole
         if true <= 100:  # above that, part_exceeds_total says it
             shown = f"{true:.{max(rate.decimals, 1)}f}".rstrip("0").rstrip(".")
-            verdict = _mismatch(context, rate, count, f"{count.value}÷{base.value}＝{shown}%，与所写{rate.value}%不符", f"{shown}%")
+            verdict = _mismatch(context, rate, count, f"{count.value}÷{whole}＝{shown}%，与所写{rate.value}%不符", f"{shown}%")
     if verdict is not None:
         yield verdict
+
+
+def _whole(context: Context, named: Sequence[Figure], count: Figure) -> tuple[Number, Figure | None]:
+    """What a count is a part of: the nearest count that is not smaller; last year's carry-over is added to this year's."""
+    carried = [other for other in named if _CARRIED.search(_said(context, other))]
+    if len(named) == 2 and len(carried) == 1 and not any(other.approx for other in named):
+        return named[0].value + named[1].value, named[0]
+    base = next((other for other in named if other.value >= count.value), None)
+    return (base.value if base else 0), base
 
 
 def _counts_as(said: str, numerator: re.Pattern[str], not_numerator: re.Pattern[str] | None) -> bool:

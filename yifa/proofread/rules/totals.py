@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..model import Figure, Finding
+from ..text import words
 from .base import Context
 from .rates import _same_kind
 
 # what a part says right before its number -> what its total must say
 _CHAINS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
-    (re.compile(r"(?:办结|结案|办理完毕)(?:了|完成)?$"), re.compile(r"受理|接到|收到|交办|接收|登记|立案|转办|信访|接办")),
+    (re.compile(r"(?:成功)?(?:办结|结案|办理完毕)(?:了|完成)?$"), re.compile(r"受理|接到|收到|交办|接收|登记|立案|转办|信访|接办")),
     (re.compile(r"(?:调[解处]成功|成功调[解处]|成功化解|化解成功|化解|达成协议)(?:了)?$"),
      re.compile(r"(?:调解|调处|受理|排查|接到|发生)[^，。；]*(?:纠纷|案件|矛盾|事件)?|矛盾纠纷|纠纷")),
-    (re.compile(r"(?:完成整改|整改(?:到位|完成)?|消除|销号)(?:了)?$"), re.compile(r"排查|发现|查出|隐患|反馈|通报")),
+    (re.compile(r"(?:成功)?(?:完成整改|整改(?:到位|完成)?|消除|销号)(?:了)?$"), re.compile(r"排查|发现|查出|隐患|反馈|通报")),
     (re.compile(r"(?:合格|通过|及格)(?:人数|人员|的)?$"), re.compile(r"参加|参考|实考|报名|应考")),
     (re.compile(r"(?:实考|实到|实际参加)(?:人数)?$"), re.compile(r"应考|应到|应参加")),
     (re.compile(r"(?:持证|取得(?:行政)?执法证|持有(?:行政)?执法证)(?:人员|执法人员|的)?$"), re.compile(r"执法人员|执法队员")),
@@ -23,7 +24,7 @@ _CHAINS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (re.compile(r"(?:备案|报备)$"), re.compile(r"制定|出台|制发")),
     (re.compile(r"调[解处]$"), re.compile(r"(?:受理|排查)[^，。；]*(?:纠纷|矛盾|案件)")),
 )
-_FILLER = re.compile(r"(?:已经?|现已?|全部|共计?|累计|其中|并|均|成功|目前|截至目前|当年|年内|实际|按期|及时|依法|，|,|、|\s)+")
+_FILLER = re.compile(r"(?:已经?|现已?|全部|共计?|累计|其中|并|均|目前|截至目前|当年|年内|实际|按期|及时|依法|，|,|、|\s)+")
 _AFTER = re.compile(r"(?:已|全部|均|顺利|成功)*(通过|合格|办结|化解|完成整改|整改|持证|答复|调解成功)(?!率)")
 _CLAUSE_END = re.compile(r"[，。；;,、]")
 _CARRIED = re.compile(r"结转|上年|去年|往年|历年|以前年度|积案|遗留|存量")
@@ -35,6 +36,7 @@ _PAIRS = (
     ("已化解", "正在化解"), ("来信", "来访"),
 )
 _REST = re.compile(r"其[他它余]")
+_ALIKE = (words("件 起 宗 例 桩 件次 宗次 起次"), words("名 人 位"), words("场 场次 次 期 堂"), words("份 件"), words("个 家"))
 _LAST_YEAR = re.compile(r"(?:较|比|与)?(?:上年|去年|上一年|20\d\d年)(?:同期|度)?(?:的)?(?:相比)?$")
 _CHANGE = re.compile(r"(上升|增长|增加|提高|下降|减少|降低|下滑)了?(?:约)?$")
 
@@ -116,9 +118,12 @@ def _among(context: Context, figures: Sequence[Figure], place: int) -> Iterator[
     end = first.number_start
     for item in figures[place:place + 12]:
         gap = text[end:item.number_start]
-        if parts and ("。" in gap or "\n" in gap or len(gap) > 40 or "其中" in gap or (closed and re.search("[）)]", gap))):
+        if parts and ("。" in gap or "\n" in gap or len(gap) > 40 or re.search(r"其中|分别", gap) or (closed and re.search("[）)]", gap))):
             break
-        if item.unit != first.unit or not _exact(item):
+        if item is not first and not _alike(item.unit, first.unit):
+            end = item.number_end  # 简易程序512件，处罚金额2.7万元；普通程序219件: the money stands between two parts
+            continue
+        if not _exact(item):
             break
         parts.append(item)
         end = item.number_end
@@ -139,6 +144,11 @@ def _among(context: Context, figures: Sequence[Figure], place: int) -> Iterator[
     yield from _add_up(context, nearest, parts, between)
 
 
+def _alike(one: str, other: str) -> bool:
+    """Whether two measure words count the same kind of thing (731宗，其中512件)."""
+    return one == other or any(one in group and other in group for group in _ALIKE)
+
+
 def _totals(context: Context, figures: Sequence[Figure], place: int) -> list[Figure]:
     """Counts of the same unit earlier in the sentence, any of which 其中 may divide; the nearest alone when it stands
     right before."""
@@ -148,7 +158,7 @@ def _totals(context: Context, figures: Sequence[Figure], place: int) -> list[Fig
         gap = context.text[item.number_end:first.number_start]
         if "。" in gap or "\n" in gap or len(gap) > 90:
             break
-        if item.unit == first.unit and _exact(item) and isinstance(item.value, int):
+        if _alike(item.unit, first.unit) and _exact(item) and isinstance(item.value, int):
             found.append(item)
             if len(gap) <= 8:
                 break
