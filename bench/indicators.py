@@ -68,7 +68,7 @@ def _sql(c: Condition, mark: str) -> str:
         return "(" + (" AND " if c.op == "all" else " OR ").join(_sql(p, mark) for p in c.parts) + ")"
     if c.op == "not":
         return f"NOT COALESCE({_sql(c.parts[0], mark)}, FALSE)"
-    if c.kind != "field" or isinstance(c.value, tuple) and c.value[0] in ("limit", "field", "period") or c.op in ("contains", "count"):
+    if c.kind != "field" or (isinstance(c.value, tuple) and c.value[0] in ("limit", "field", "period")) or c.op in ("contains", "count"):
         raise NotImplementedError
     name = f"f_{c.operand}"
     if c.op == "known":

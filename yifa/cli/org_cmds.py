@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from yifa.cli.output import Format, FormatOption, emit_json, fail, say, show_table
+from yifa.cli.help import group
+from yifa.cli.output import USAGE, Format, FormatOption, emit_json, fail, say, show_table
 from yifa.cli.place import HomeOption, codex_of, open_ledger
 
 _KINDS = {"county": "县级", "town": "乡镇（街道）", "village": "村（社区）", "office": "站所", "committee": "委员会"}
@@ -26,12 +29,30 @@ def init(
 
     if home.exists() and (not home.is_dir() or any(p.name != "overlay" for p in home.iterdir())):
         fail(f"{home} 不是空文件夹，没有改动它。请另选一处。")
-    prepare(home, codex_of(home), os.environ.get("YIFA_DATABASE"))
+    codex = codex_of(home)
+    try:
+        prepare(home, codex, os.environ.get("YIFA_DATABASE"))
+    except BaseException:
+        _clear(home)
+        raise
     if format is Format.json:
         emit_json({"home": str(home)})
     else:
         say(f"已建 {home}。", f"请把 {home / 'keys'} 里的钥匙另存到保险处：没有它，加密内容打不开。",
             "下一步：yifa org add 330702 某县 --kind county")  # fmt: skip
+
+
+def _clear(home: Path) -> None:
+    """Take away what was made of a ledger that could not be made whole."""
+    from django.db import connections
+
+    with suppress(Exception):
+        connections.close_all()
+    for made in home.iterdir() if home.is_dir() else ():
+        if made.is_dir() and made.name != "overlay":
+            shutil.rmtree(made, ignore_errors=True)
+        elif made.is_file():
+            made.unlink(missing_ok=True)
 
 
 def add(
@@ -48,13 +69,13 @@ def add(
     例：yifa org add 999901101 青石镇人民政府 --parent 999901
         yifa org add 999901101201 石桥村 --parent 青石镇 --kind village
     """
-    from yifa.cli.law_cmds import parse_day
+    from yifa.cli.law_cmds import parse_date
     from yifa.records.organisations import EARLIEST, add_organisation, organisation
 
     if kind not in _KINDS:
-        fail(f"没有类别“{kind}”。可用：{'、'.join(f'{k}（{v}）' for k, v in _KINDS.items())}。", 64)
+        fail(f"没有类别“{kind}”。可用：{'、'.join(f'{k}（{v}）' for k, v in _KINDS.items())}。", USAGE)
+    begin = parse_date(since).isoformat() if since else EARLIEST
     open_ledger(home)
-    begin = parse_day(since).isoformat() if since else EARLIEST
     made = add_organisation(code, name, kind, organisation(parent).code if parent else None, valid_from=begin)
     if format is Format.json:
         emit_json({"code": made.code, "name": made.name, "path": made.path})
@@ -87,27 +108,34 @@ def close(
     code: Annotated[str, typer.Argument(metavar="单位", help="撤并的单位。")],
     last_day: Annotated[str, typer.Argument(metavar="日期", help="最后一天。")],
     successor: Annotated[str, typer.Option("--successor", metavar="单位", help="承接的单位。")] = "",
+    format: FormatOption = Format.text,
     home: HomeOption = None,
 ) -> None:
     """撤并一个单位：此后的事项记在承接单位名下，过去的记录不动。
 
     例：yifa org close 白沙乡 2025-12-31 --successor 青石镇
     """
-    from yifa.cli.law_cmds import parse_day
+    from yifa.cli.law_cmds import parse_date
     from yifa.records.organisations import close_organisation, organisation
 
+    last = parse_date(last_day).isoformat()
     open_ledger(home)
     heir = organisation(successor).code if successor else None
     closed = organisation(code)
-    close_organisation(closed.code, parse_day(last_day).isoformat(), heir)
-    say(f"{closed.name}至 {last_day} 止。")
+    if last < closed.valid_from:
+        fail(f"{closed.name} {closed.valid_from} 才有，不能止于 {last}。", USAGE)
+    close_organisation(closed.code, last, heir)
+    if format is Format.json:
+        emit_json({"code": closed.code, "name": closed.name, "to": last, "successor": heir})
+    else:
+        say(f"{closed.name}至 {last} 止。")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this part."""
     app.command("init")(init)
-    group = typer.Typer(help="单位：登记、列出、撤并。", no_args_is_help=True)
-    group.command("add")(add)
-    group.command("list")(list_)
-    group.command("close")(close)
-    app.add_typer(group, name="org")
+    org = group("单位：登记、列出、撤并。")
+    org.command("add")(add)
+    org.command("list")(list_)
+    org.command("close")(close)
+    app.add_typer(org, name="org")

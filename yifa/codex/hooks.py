@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from yifa.codex.loader import faults
 from yifa.procedure.definition import Definition
 
-
 # ``@host_named`` is the key of the host and ``_named``.
 _HOST = re.compile(r"@host_name(?![a-z_])|@host")
 

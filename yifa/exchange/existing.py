@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from yifa.exchange.rows import StepData, in_order
 from yifa.procedure.events import Event
 from yifa.records import sql
-from yifa.records.canonical import loads, sm3
+from yifa.records.canonical import encoder, loads, sm3
 from yifa.records.case import event_of
 from yifa.records.ledger import Ledger
 from yifa.records.refold import effective
@@ -19,7 +18,7 @@ from yifa.records.sealing import open_values, put_back
 
 _SOME = 500
 _LIVE = "status NOT IN ('void', 'destroyed')"
-_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+_encode = encoder()
 
 
 @dataclass(slots=True)

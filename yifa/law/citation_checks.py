@@ -14,7 +14,8 @@ _CLAIM = re.compile(
 _OTHER_DOCUMENT = re.compile(
     r"^关于|(?:通知|通告|公告|通报|规则|方案|制度|预案|清单|章程|公约|民约|报告|手册|读本|汇编|协议书?|合同|表|书|办法|细则|决定|指引|标准|台账|条令)$"
 )
-_REGION = re.compile(r"[^（(]{2,12}?(?:省|市|县|区|自治州|州|旗|镇|乡|街道)")
+_REGION = re.compile(
+    r"(?!城市|城乡|乡[镇村]|村|社区|历史|行政区|市场|民族区域|农村)[^（(]{2,12}?(?:省|市|县|区|自治州|州|旗|镇|乡|街道)")
 _LONGEST = 40
 _ENDINGS = ("法", "条例", "典", "规定", "纲要", "规划")
 _LIKE = 0.7
@@ -83,14 +84,37 @@ def title_problem(citation: Citation, book: StatuteBook) -> tuple[Statute, float
     if citation.statute_key is not None or not citation.marked:
         return None
     core = normalise_title(split_edition(citation.title)[0])
-    if not 4 <= len(core) <= _LONGEST or _OTHER_DOCUMENT.search(core) or _REGION.match(core):
+    national = citation.title.startswith("中华人民共和国")
+    if not (2 if national else 3) <= len(core) <= _LONGEST or (_REGION.match(core) and not national):
         return None
-    for statute, score in book.closest(citation.title, limit=2, at_least=_LIKE):
+    other = _OTHER_DOCUMENT.search(core) is not None and len(core) < 8
+    if other:
+        return None
+    for statute, score in book.closest(citation.title, limit=2, at_least=_LIKE if len(core) > 3 else 0.66):
         names = [normalise_title(name) for name in (statute.title, statute.key, *statute.aliases)]
+        if any(_slip(core, known, national) for known in names):
+            return statute, score
+        if len(core) < 4 or _OTHER_DOCUMENT.search(core):
+            continue
         one_slip = min(edit_distance(core, known, 1) for known in names) == 1
-        swapped = one_slip and any(len(core) == len(known) and edit_distance(core, known, 1) == 1 for known in names)
-        if not swapped and any(core in known or known in core for known in names):
+        if any(core in known or known in core for known in names):
             continue
         if one_slip or core.endswith(_ENDINGS):
             return statute, score
     return None
+
+
+def _slip(core: str, known: str, national: bool) -> bool:
+    """Whether ``core`` is ``known`` with one slip of the keyboard: a character replaced, swapped, doubled or lost.
+
+    Short titles are near many others, so up to three characters are judged only behind 中华人民共和国 (or for 民法典), and an
+    added character at the head (新安全生产法) is no slip.
+    """
+    if edit_distance(core, known, 1) != 1:
+        return False
+    if len(core) == len(known):
+        return len(core) >= 4 or national or known == "民法典"
+    if len(core) > len(known):
+        doubled = any(core[i] == core[i - 1] and core[:i] + core[i + 1:] == known for i in range(1, len(core)))
+        return doubled or (len(known) >= 6 and core[1:] != known)
+    return len(known) >= 6 or (national and len(known) >= 3)

@@ -111,6 +111,8 @@ class StatuteBook:
         best: dict[str, float] = {}
         for known, known_letters, repeated, statute in self._shapes:
             longer = max(len(known), len(core))
+            if min(len(known), len(core)) < longer * at_least - 1e-9:
+                continue  # the difference in length alone is too great
             if len(letters & known_letters) + repeated < longer * at_least - 1e-9:
                 continue  # too few characters in common for any alignment
             score = similarity(core, known, at_least)

@@ -38,7 +38,7 @@ _DOING = re.compile(
 _SITTING = re.compile(r"(?:届|届人大|人民代表大会|党代会|届政协|届全会)$")
 _IDIOM = re.compile(r"[一二两三四五六七八九十]+(?:节期间|节慰问|节前后|节假日|张皮|台合一|班倒|轮车|轮驱动|条腿|面旗|家亲|头热|件套|位数|组词)")
 _GOT = re.compile(r"通过|取得|获|被|参加|完成|受到|入选|当选|持有")
-_TARGET = re.compile(r"力争|争取|计划|预计|拟|目标[是为]|有望|到20\d\d年底?前?|应当|必须|不得|方可|原则上|按照每|的标准|的要求")
+_TARGET = re.compile(r"力争|争取(?!资金|到|了|上级|各[级类]|项目)|计划|预计|拟|目标[是为]|有望|到20\d\d年底?前?|应当|必须|不得|方可|原则上|按照每|的标准|的要求")
 _DONE = re.compile(r"已|完成了|实现了|现有|共|累计|完成率|按计划|计划(?:生育|内)|制[定订]|任务")
 # 104个先进典型之一, 三个乡镇之一: one of so many, a rank and no count of what was done
 _ONE_AMONG = re.compile(r"[\u4e00-\u9fff]{0,10}之[一二]")
@@ -82,7 +82,7 @@ def rejects_arabic(text: str, quantity: Quantity, digits: str) -> bool:
     last = before[-1:]
     if last and last in "-—–~～至到" and before[-2:-1].isdigit():
         return True  # the tail of a date or number such as 2021-02-05
-    if unit == "条" and (before.endswith(("第", "法")) or text.startswith(("规定", "措施", "意见", "禁令"), end)):
+    if unit == "条" and (before.endswith(("第", "法", "章")) or text.startswith(("规定", "措施", "意见", "禁令"), end)):
         return not before.endswith(("提出", "收集", "征集", "制定", "出台", "征求"))
     if unit == "分" and not _scored(before):
         return True

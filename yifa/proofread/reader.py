@@ -37,8 +37,8 @@ def proofread(text: str | Document, *, codex: ProofCodex, file: str = "", year: 
     body = document.text
     lines = document.lines()
     title, title_start, title_end = title_of(document, lines)
-    year = year if year is not None else year_of(body, title)
     heads = headings(document, lines)
+    year = year if year is not None else year_of(body, title, heads)
     frame = chrome(body, lines, title_start)
     parts = statutory_parts(heads, year, len(body))
     plans = [(part.start, part.end) for part in parts if part.key == "next_year" and part.start is not None

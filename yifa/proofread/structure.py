@@ -136,7 +136,7 @@ def statutory_parts(heads: Sequence[Heading], year: int | None, length: int) -> 
     for pool in (tops, [item for item in heads if item.level == 2]):
         for item in pool:
             for key in part_keys(item, year):
-                if key == "achievements" and pool is not tops:
+                if pool is not tops and not _IN_FULL[key].search(item.text):
                     continue
                 chosen.setdefault(key, item)
     if "achievements" not in chosen:
@@ -155,6 +155,16 @@ def statutory_parts(heads: Sequence[Heading], year: int | None, length: int) -> 
         parts.append(Part(key, name, head is not None, head.label + _joint(head) + head.text if head else None,
                           head.line if head else None, head.start if head else None, end))
     return parts
+
+
+# A heading of the second level stands for a statutory part only when it says so outright.
+_IN_FULL = {
+    "achievements": re.compile(r"(?!)"),
+    "problems": re.compile(r"存在|面临|主要问题|问题[和及与]|不足之处|不足[和及与]|困难[和及与]"),
+    "first_responsible_person": re.compile(r"(?:第一责任人|主要负责(?:人|同志)).*情况"),
+    "next_year": re.compile(r"下一?步|下一?年|明年|来年|下一?阶段|20\d\d年.{0,8}(?:计划|打算|安排|思路)"),
+    "other": re.compile(r"其[他它].{0,6}(?:报告|说明)"),
+}
 
 
 def _joint(head: Heading) -> str:
@@ -208,14 +218,20 @@ def title_of(document: Document, lines: Sequence[tuple[int, int]]) -> tuple[str 
     return None, 0, 0
 
 
-def year_of(text: str, title: str | None) -> int | None:
-    """The reporting year: of the title, else of 20XX年度, else the year the opening names most often."""
-    if title:
-        named = _YEAR_TITLE.findall(title)
-        if named:
-            return int(named[0])
+def year_of(text: str, title: str | None, heads: Sequence[Heading] = ()) -> int | None:
+    """The reporting year: of the title, unless opening and headings agree on another; without a year in the title, of
+    the opening (现将2023年度…), of 20XX年度, else the year the opening names most often."""
+    votes = _body_years(text, heads)
+    named = _YEAR_TITLE.findall(title) if title else []
+    if named:
+        stated = {int(item) for item in named}
+        if len(votes) == 1 and sum(votes.values()) >= 2 and not stated & votes.keys():
+            return next(iter(votes))
+        return int(named[0])
+    if votes:
+        return max(votes, key=lambda item: votes[item])
     opening = text[:1500]
-    match = re.search(r"(20\d\d)年度", opening) or re.search(r"现将.{0,24}?(20\d\d)年", opening)
+    match = re.search(r"(20\d\d)\s?年度(?!(?:工作|重点)*(?:计划|思路|打算|安排|要点))", opening)
     if match:
         return int(match.group(1))
     counts: dict[str, int] = {}
@@ -224,6 +240,30 @@ def year_of(text: str, title: str | None) -> int | None:
     if not counts:
         return None
     return int(max(counts, key=lambda key: (counts[key], key)))
+
+
+_NOW = re.compile(r"现将.{0,30}?(20\d\d)\s*年")
+_OPENS = re.compile(r"^[ \t\u3000\xa0]*(20\d\d)\s*年度?(?:以来|来)?[，,]", re.MULTILINE)
+
+
+def _body_years(text: str, heads: Sequence[Heading]) -> dict[int, int]:
+    """Years that the opening and the first-level headings speak of, with their weight; a plan's heading counts for the
+    year before."""
+    votes: dict[int, int] = {}
+    first = next((item.start for item in heads if item.level == 1), len(text))
+    opening = text[:min(first, 3000)]
+    now = _NOW.search(opening)
+    if now:
+        votes[int(now.group(1))] = 2
+    for match in _OPENS.finditer(opening):
+        year = int(match.group(1))
+        votes[year] = votes.get(year, 0) + 1
+    for item in heads:
+        named = _YEAR_TITLE.findall(item.text) if item.level == 1 else []
+        if len(named) == 1 and not re.search(r"20\d\d\s*年?(?:以来|至|到|[－—–-])", item.text):
+            year = int(named[0]) - (1 if _NEXT.search(item.text) and not _DONE.search(item.text) else 0)
+            votes[year] = votes.get(year, 0) + 1
+    return votes
 
 
 def organization_of(text: str, title: str | None) -> str | None:

@@ -10,11 +10,11 @@ from yifa.procedure.engine import empty_fold
 from yifa.procedure.events import Event, Fold
 from yifa.records import sql
 from yifa.records.acts import Act
-from yifa.records.canonical import loads
+from yifa.records.canonical import encoder, loads
 from yifa.records.shape import first_day
 from yifa.records.versions import Library, Pinned
 
-_encode_fold = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+_encode_fold = encoder(sort_keys=False)
 
 
 @dataclass(slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -75,4 +74,4 @@ def _write(path: Path, text: str) -> None:
     """Write whole or not at all."""
     temporary = path.with_suffix(".tmp")
     temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
+    temporary.replace(path)

@@ -5,11 +5,11 @@ One record or two thousand go the same way; the number of statements depends on 
 
 from __future__ import annotations
 
-import json
 from json.encoder import encode_basestring as quote
 from typing import Any
 
 from yifa.records import sql
+from yifa.records.canonical import encoder
 from yifa.records.case import Case, Head, Pending
 from yifa.records.chain import event_hash
 from yifa.records.numbering import format_number, reserve
@@ -19,9 +19,7 @@ from yifa.records.shape import Table
 from yifa.records.versions import Library
 
 BODY_VERSION = 1
-_encode = json.JSONEncoder(
-    sort_keys=True, ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
-).encode
+_encode = encoder()
 
 
 class Writer:

@@ -19,6 +19,11 @@ _HEADINGS = {
     "achievements": "主要举措和成效", "problems": "存在的不足和原因",
     "first_responsible_person": "党政主要负责人履行推进法治建设第一责任人职责情况", "next_year": "下一年度主要安排",
 }
+_FIRST = re.compile(r"第一责任人|主要负责(?:人|同志)")
+_MADE_UP = {
+    "problems": re.compile(r"(?:仍|还|依然|尚)(?:然)?存在|存在着?(?:一些|一定|不少|以下|诸多)|不足之处|有待(?:进一步)?(?:提高|加强|提升|改进)"),
+    "next_year": re.compile(r"下一步|下步|明年|来年|下一年"),
+}
 _CAUSES = re.compile(r"原因|由于|因为|导致|致使|造成|缺乏|缺少|不够|不强|不足|没有|不高|欠缺|薄弱|单一|有待")
 
 
@@ -27,6 +32,7 @@ def check(context: Context) -> Iterator[Finding]:
     spoken of but has no heading is a warning; part 5 may be left out when there is nothing to report (info)."""
     if not context.is_annual_report():
         return
+    there = {part.key for part in context.parts if part.present}
     start, end = context.title_span
     if end <= start:
         start, end = _first_words(context.text)
@@ -38,13 +44,27 @@ def check(context: Context) -> Iterator[Finding]:
                                   "文末增加“其他需要报告的情况：无”", _BASIS)
             continue
         heading = _HEADINGS[part.key]
-        if _SPOKEN[part.key].search(context.text):
+        if _left_out(context, part.key, there):
+            yield context.finding("missing_part", "error", f"按法定的几部分写的报告缺少“{part.name}”。请补写。", start, end,
+                                  f"增加一级标题“{heading}”并补写内容", _BASIS)
+        elif _SPOKEN[part.key].search(context.text):
             yield context.finding("missing_part", "warning", f"“{part.name}”没有单独列为一项，正文只是零散提到。请单列标题写明。",
                                   start, end, f"增加一级标题“{heading}”", _BASIS)
         else:
             yield context.finding("missing_part", "error", f"缺少“{part.name}”部分，正文也没有相关内容。请补写。", start, end,
                                   f"增加一级标题“{heading}”并补写内容", _BASIS)
     yield from _empty(context)
+
+
+def _left_out(context: Context, key: str, there: set[str]) -> bool:
+    """Whether a report that follows the statutory outline leaves out one of its parts: the other three stand under
+    headings (and part 5 too where part 3 is meant), and no sentence makes up for it."""
+    if len(there & _HEADINGS.keys()) < len(_HEADINGS) - 1 or (key == "first_responsible_person" and "other" not in there):
+        return False
+    if key == "first_responsible_person":
+        return not any(_FIRST.search(head.text) for head in context.headings)
+    made_up = _MADE_UP.get(key)
+    return made_up is None or made_up.search(context.text) is None
 
 
 def _empty(context: Context) -> Iterator[Finding]:

@@ -12,6 +12,8 @@ from .base import Context
 _STOCK = words("个 名 人 支 处 家 户 台 辆 座 所")
 _PART = re.compile(r"其中|新增|增加|新建|新聘|第[一二三四]|月|上半年|下半年|季度|去年|上年|同期|每|各|分别|另|专职|兼职|专项|重点|参加|培训")
 
+_CENSUS = re.compile(r"现有|共有|全镇|全乡|辖")
+
 
 def check(context: Context) -> Iterator[Finding]:
     """Rule 8: what there is of a thing (调委会, 调解员, 行政村) is one number in one report."""
@@ -23,6 +25,8 @@ def check(context: Context) -> Iterator[Finding]:
         noun = noun.strip("“”\" ")
         lead = context.text[max(figure.clause_start, figure.start - 12):figure.number_start]
         if len(noun) < 3 or _PART.search(lead) or not re.fullmatch(r"[\u4e00-\u9fff（）()]+", noun):
+            continue
+        if figure.indicator is None and not _CENSUS.search(lead):
             continue
         key = (noun, figure.unit)
         first = seen.setdefault(key, figure)

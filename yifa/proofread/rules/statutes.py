@@ -13,7 +13,7 @@ from yifa.law.statutes import Statute, StatuteBook
 from ..model import Cited, Finding, Severity
 from .base import Context
 
-_LOCAL = re.compile(r"(?!民族区域)(?:中共)?[\u4e00-\u9fff]{2,12}?[省市县区州旗镇乡]|关于|[\u4e00-\u9fff]{2,6}街道")
+_LOCAL = re.compile(r"(?!中华人民共和国|城市|城乡|乡[镇村]|村|社区|历史|行政区|市场|民族区域|农村)(?:中共)?[\u4e00-\u9fff]{2,12}?[省市县区州旗镇乡]|关于|[\u4e00-\u9fff]{2,6}街道")
 _KINDS = {
     "repealed": "repealed_statute", "ended_in_year": "repealed_statute", "plan_over": "stale_plan",
     "not_yet_effective": "not_yet_effective", "amended": "amended_article",
@@ -106,7 +106,7 @@ def _details(context: Context, citation: Citation, year: int) -> Iterator[Findin
 def _wrong_title(context: Context, start: int, end: int, title: str, statute: Statute) -> Finding:
     right, full = statute.key, statute.title
     bare = full.removeprefix("中华人民共和国")
-    national = title.startswith("中华人民共和国") or title.endswith(("法", "法典"))
+    national = title.startswith("中华人民共和国") or (title.endswith(("法", "法典")) and not title.endswith("办法"))
     slip = len(title) == len(bare) >= 8 and sum(one != other for one, other in zip(title, bare, strict=True)) == 1
     severity: Severity = "error" if national or slip else "warning"  # a local rule may bear a name much like it
     return context.finding("wrong_title", severity, f"没有查到《{title}》，疑为《{right}》之误。请更正书名。", start, end,

@@ -35,6 +35,8 @@ _PAIRS = (
     ("镇级", "村级"), ("调解成功", "未成功"), ("办结", "未办结"), ("办结", "正在办理"), ("办结", "在办"), ("合格", "不合格"), ("线上", "线下"), ("已化解", "未化解"),
     ("已化解", "正在化解"), ("来信", "来访"),
 )
+_MATTER = re.compile(r"开展|组织|发放|举办|召开|受理|排查|化解|走访|解答|接待|审查|发现|出动|宣讲|调解(?!协议|室|员)")
+_STEP = re.compile(r"调[解处]|化解|办结|结案|整改|成功|受理|通过|合格|答复|采纳|备案|持证|立案|参加|应|实际")
 _REST = re.compile(r"其[他它余]")
 _ALIKE = (words("件 起 宗 例 桩 件次 宗次 起次"), words("名 人 位"), words("场 场次 次 期 堂"), words("份 件"), words("个 家"))
 _LAST_YEAR = re.compile(r"(?:较|比|与)?(?:上年|去年|上一年|20\d\d年)(?:同期|度)?(?:的)?(?:相比)?$")
@@ -90,6 +92,8 @@ def _exceeds(context: Context, figures: Sequence[Figure], place: int) -> Iterato
             if not whole.search(said) or (rest and rest not in said):
                 continue  # 出台制度2项，合同备案15份: two matters
             limit = total.value if total.value_max is None else total.value_max
+            limit += sum(item.value for item in figures[max(0, index - 2):index] if item.unit == total.unit and _siblings(
+                context, item, total))
             opening = max(context.text.rfind("。", 0, total.start), context.text.rfind("\n", 0, total.start), total.start - 80, -1) + 1
             closing = context.text.find("。", figure.number_end)
             sentence = context.text[opening:figure.number_end + 20 if closing < 0 else min(closing, figure.number_end + 20)]
@@ -100,6 +104,12 @@ def _exceeds(context: Context, figures: Sequence[Figure], place: int) -> Iterato
                     figure.start, figure.end, f"核对{figure.value}与{total.value}两个数", "部分不大于总数；成功≤调解≤受理，办结≤受理＋结转")
             return
         return
+
+
+def _siblings(context: Context, one: Figure, other: Figure) -> bool:
+    """一般隐患186条，重大隐患2条: the second names another kind and no further step, so that both make up the whole."""
+    between = context.text[one.number_end:other.number_start]
+    return len(between) <= 16 and "。" not in between and "其中" not in between and _STEP.search(between) is None
 
 
 def _among(context: Context, figures: Sequence[Figure], place: int) -> Iterator[Finding]:
@@ -114,12 +124,15 @@ def _among(context: Context, figures: Sequence[Figure], place: int) -> Iterator[
     if not totals:
         return
     closed = "（" in between or "(" in between
+    begun = _MATTER.search(between) is not None
     parts: list[Figure] = []
     end = first.number_start
     for item in figures[place:place + 12]:
         gap = text[end:item.number_start]
         if parts and ("。" in gap or "\n" in gap or len(gap) > 40 or re.search(r"其中|分别", gap) or (closed and re.search("[）)]", gap))):
             break
+        if parts and not begun and _MATTER.search(gap):
+            break  # 其中简易程序37起，…受理纠纷90起: a new matter begins
         if item is not first and not _alike(item.unit, first.unit):
             end = item.number_end  # 简易程序512件，处罚金额2.7万元；普通程序219件: the money stands between two parts
             continue

@@ -14,7 +14,7 @@ _BEFORE_DAY = re.compile(r"(?:(\d{4})年)?(?<!\d)(\d{1,2})$")
 _BAD_MONTH = re.compile(r"20\d\d年(\d{1,2})月(?!\d)")
 _ISO = re.compile(r"(20\d\d)[\-/.](\d{1,2})[\-/.](\d{1,2})(?![\d/\-.])")
 _NOW = re.compile(r"现将.{0,30}?(20\d\d)\s*年度?.{0,40}?(?:报告|汇报|总结)如下")
-_YEAR = re.compile(r"(20\d\d)年(?!\d{1,2}月|[—\-－–～~至到]|[初前底起末]|以[来后前]|修[订正改]|版|[）)]|同期|[一-十\d]+月)")
+_YEAR = re.compile(r"(20\d\d) ?年(?!\d{1,2}月|[—\-－–～~至到]|[初前底起末]|以[来后前]|修[订正改]|版|[）)]|同期|[一-十\d]+月)")
 _JOINED = ("/", "-", ".")
 _NOT_BEFORE_YEAR = frozenset("0123456789号〔[（(—-－–～~至自从")
 _COMPARES = re.compile(r"同比|同期|去年|上年|较|相比|与20|比20|以来|自20|历年|连续|曾|规划|纲要|五年|十四五|十三五|方案|意见》|荣获|获评|命名|表彰|授予|起|积案|遗留|结转|截至|截止")
@@ -31,6 +31,7 @@ def check(context: Context) -> Iterator[Finding]:
     yield from _dates(context)
     yield from _periods(context)
     if context.year is not None:
+        yield from _title(context, context.year)
         yield from _opening(context, context.year)
         yield from _headings(context, context.year)
         yield from _body(context, context.year)
@@ -76,6 +77,16 @@ def _periods(context: Context) -> Iterator[Finding]:
         if int(match.group(2)) <= int(match.group(1)):
             yield context.finding("invalid_period", "error", f"起止年份“{match.group()}”不对，止年应晚于起年。请核对。", match.start(),
                                   match.end(), "更正起止年份", "规划期起年早于止年")
+
+
+def _title(context: Context, year: int) -> Iterator[Finding]:
+    """The title names another year than opening and headings together."""
+    start, end = context.title_span
+    named = list(_NEXT_HEAD.finditer(context.text, start, end))
+    if named and all(int(match.group(1)) != year for match in named):
+        match = named[0]
+        yield context.finding("year_mismatch", "error", f"题目写{match.group(1)}年，正文报告的却是{year}年的情况。请统一年份。",
+                              match.start(), match.end(), f"改为{year}年", "题目、正文、落款的年份应当一致")
 
 
 def _opening(context: Context, year: int) -> Iterator[Finding]:
@@ -164,7 +175,7 @@ def _signature(context: Context, year: int) -> Iterator[Finding]:
         signed = date(int(match.group(1)), int(match.group(2)), int(match.group(3)))
     except ValueError:
         return
-    if signed.year < year or signed.year > year + 2:
+    if signed < date(year, 6, 1) or signed.year > year + 2:
         yield context.finding("year_mismatch", "warning", f"落款日期{match.group().strip()}与报告年度{year}年不相合。请核对。", match.start(),
                               match.start(3) + len(match.group(3)) + 1, "核对落款日期", "年度报告于次年年初报送")
     elif signed >= date(year + 1, 3, 1):

@@ -1,0 +1,209 @@
+"""字段值：from what clerks write to the canonical value, or a refusal that says what to do."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yifa.procedure.definition import FieldDef
+from yifa.procedure.events import UNKNOWN
+from yifa.procedure.measures import heading_factor, same_unit
+from yifa.procedure.values import Context, ValueProblem, cleaner
+
+
+def clean(raw: Any, *, factor: Fraction = Fraction(1), context: Context | None = None, **spec: Any) -> Any:
+    f = FieldDef.model_validate({"key": "f", "name": "栏", **spec})
+    return cleaner(f, context or Context(date(2026, 6, 30)), factor)(raw)
+
+
+def why(raw: Any, **spec: Any) -> str:
+    with pytest.raises(ValueProblem) as e:
+        clean(raw, **spec)
+    return str(e.value)
+
+
+@pytest.mark.parametrize("kind", ["text", "count", "money", "date", "choice", "boolean", "organization", "statute", "person"])
+@pytest.mark.parametrize("raw", [None, "", " ", "/", "—", "-"])
+def test_empty_is_nothing(kind: str, raw: Any) -> None:
+    assert clean(raw, type=kind, of=["甲"] if kind == "choice" else None) is None
+
+
+@pytest.mark.parametrize("kind", ["text", "count", "money", "date", "boolean", "organization"])
+def test_unknown_is_a_value_of_its_own(kind: str) -> None:
+    assert clean("不详", type=kind) == UNKNOWN
+    assert clean(" 不明 ", type=kind) == UNKNOWN
+    assert clean({"unknown": True}, type=kind) == UNKNOWN
+    assert "看不懂" in why({"sealed": "x"}, type=kind)
+
+
+@pytest.mark.parametrize(("raw", "value"), [
+    (12, 12), (12.0, 12), ("12", 12), ("１２", 12), ("1,200", 1200), ("1，200", 1200), ("1 200", 1200), ("十二", 12), ("两百", 200), ("0.3万", 3000),
+    ("12人次", 12), ("12人", 12), ("无", None), ("3千", 3000),
+])  # fmt: skip
+def test_counts(raw: Any, value: int | None) -> None:
+    assert clean(raw, type="count", unit="人次") == value
+
+
+def test_counts_that_are_none() -> None:
+    assert "应是数字" in why("很多", type="count")
+    assert "应是数字" in why(True, type="count")
+    assert "应是数字" in why(float("nan"), type="count")
+    assert "整数" in why(1.5, type="count")
+    assert "不能小于 0" in why(-1, type="count")
+    assert "确切" in why("约400", type="count")
+    assert clean("约400余", type="count", may_be_estimated=True) == 400
+    assert "单位应是“人次”" in why("3公斤", type="count", unit="人次")
+    assert "太大" in why(10**17, type="count")
+    assert clean(-5, type="integer") == -5
+    assert "不能大于 12" in why(13, type="count", at_most=12)
+    assert "不能小于 3" in why(2, type="count", at_least=3)
+
+
+@pytest.mark.parametrize(("raw", "value"), [
+    (200, 20_000), (200.5, 20_050), ("200.55元", 20_055), ("￥1,234.50", 123_450), ("¥3", 300), ("3.5万元", 3_500_000), ("3.5万", 3_500_000), ("1亿", 10**10),
+    (0.1 + 0.2, 30), ("人民币200元整", 20_000), ("两万元", 2_000_000), (1234.56, 123_456),
+])  # fmt: skip
+def test_money_is_kept_in_fen(raw: Any, value: int) -> None:
+    assert clean(raw, type="money") == value
+
+
+def test_money_of_a_heading_in_ten_thousands() -> None:
+    def in_wan(raw: Any) -> Any:
+        return clean(raw, type="money", factor=heading_factor("万元", "元") or Fraction(0))
+
+    assert (in_wan(0.35), in_wan("0.35"), in_wan("3500元"), in_wan("0.35万元")) == (350_000,) * 4
+    assert "两位小数" in why("0.001", type="money")
+
+
+def test_decimals_are_scaled_integers() -> None:
+    assert clean("2.5", type="decimal", decimals=1) == 25
+    assert clean(66.7, type="decimal", decimals=1) == 667
+    assert clean("-2.5", type="decimal", decimals=2) == -250
+    assert "最多 1 位小数" in why(2.55, type="decimal", decimals=1)
+
+
+@given(st.integers(-(10**12), 10**12), st.integers(0, 6))
+def test_a_float_of_a_spreadsheet_is_the_decimal_it_shows(n: int, decimals: int) -> None:
+    assert clean(n / 10**decimals, type="decimal", decimals=decimals) == n
+
+
+OPTIONS = ["各方同意", "不同意", "现场咨询", "其他", "邻里", "村（居）民", "不属实", "属实"]
+
+
+@pytest.mark.parametrize(("raw", "value"), [
+    ("各方同意", "各方同意"), (" 各方 同意", "各方同意"), ("咨询", "现场咨询"), ("邻里纠纷", "邻里"), ("村(居)民", "村（居）民"), ("属实", "属实"), ("同意", "各方同意"),
+])  # fmt: skip
+def test_choices(raw: str, value: str) -> None:
+    assert clean(raw, type="choice", of=OPTIONS) == value
+
+
+@pytest.mark.parametrize("raw", ["基本属实", "他", "不", "同意与不同意", "现场", "唱歌"])
+def test_choices_are_not_guessed(raw: str) -> None:
+    if raw == "现场":
+        assert clean(raw, type="choice", of=OPTIONS) == "现场咨询"
+        return
+    assert "可填：各方同意、" in why(raw, type="choice", of=OPTIONS)
+
+
+def test_a_negation_is_never_shortened_away() -> None:
+    assert "不在选项内" in why("满意", type="choice", of=["不满意", "一般"])
+    assert "不在选项内" in why("未调解成功", type="choice", of=["调解成功", "其他"])
+
+
+def test_yes_and_no() -> None:
+    for raw in ("是", "√", "有", "1", 1, 1.0, True, "YES"):
+        assert clean(raw, type="boolean") is True
+    for raw in ("否", "×", "无", "0", 0, False, "没有"):
+        assert clean(raw, type="boolean") is False
+    assert "“是”或“否”" in why("也许", type="boolean")
+
+
+def test_text_is_kept_but_for_what_nobody_sees() -> None:
+    assert clean("  Ａ座（1）\r\n第二行\u200b\x07 ", type="text") == "Ａ座（1）\n第二行"
+    assert clean(13900000000.0, type="text") == "13900000000"
+    assert clean(datetime(2025, 3, 1, 9, 30), type="text") == "2025-03-01 09:30"
+    assert "太长" in why("字" * 20_001, type="text")
+    assert "后几位已丢失" in why(1.1e17, type="text")
+
+
+@pytest.mark.parametrize(("raw", "value"), [
+    ("11010519491231002x", "11010519491231002X"), ("110105 19491231 002X", "11010519491231002X"), ("110105491231002", "11010519491231002X"), ("无", None),
+])  # fmt: skip
+def test_id_numbers(raw: Any, value: str | None) -> None:
+    assert clean(raw, type="text", format="id_number") == value
+
+
+@pytest.mark.parametrize(("raw", "words"), [
+    (1.1010519491231e17, "文本"), ("1.10105E+17", "文本"), ("110105194912310000", "文本"), ("110105194912310021", "校验码"), ("张三", "校验码"),
+])  # fmt: skip
+def test_id_numbers_that_are_none(raw: Any, words: str) -> None:
+    assert words in why(raw, type="text", format="id_number")
+
+
+def test_other_identifiers() -> None:
+    assert clean("91350100m000100y43", type="text", format="uscc") == "91350100M000100Y43"
+    assert "信用代码" in why("91350100M000100Y44", type="text", format="uscc")
+    assert clean(13900000000.0, type="text", format="phone") == "13900000000"
+    assert clean("010-1234 5678", type="text", format="phone") == "010-12345678"
+    assert "电话" in why("张三", type="text", format="phone")
+    assert clean("6200 0000 0000 0000 123", type="text", format="bank_account") == "6200000000000000123"
+    assert "文本" in why(6.2e18, type="text", format="bank_account")
+
+
+def test_lists() -> None:
+    assert clean("张三、李四，王五;赵六\n钱七", type="person", many=True) == ["张三", "李四", "王五", "赵六", "钱七"]
+    assert clean('["张、三", "李四"]', type="person", many=True) == ["张、三", "李四"]
+    assert clean("《民法典》《宪法》等", type="statute", many=True) == ["民法典", "宪法"]
+    assert clean("《关于执行〈某法〉若干问题的规定》", type="statute", many=True) == ["关于执行〈某法〉若干问题的规定"]
+    assert clean("甲、乙", type="choice", of=["甲、乙", "丙"], many=True) == ["甲、乙"]
+    assert clean("、 ", type="person", many=True) is None
+    assert "不在选项内" in why("甲、丁", type="choice", of=["甲", "乙"], many=True)
+
+
+ROWS = {"type": "rows", "fields": [{"key": "name", "name": "姓名", "type": "text", "required": True}, {"key": "n", "name": "人数", "type": "count"}]}
+
+
+def test_rows() -> None:
+    assert clean("张三；3\n李四", **ROWS) == [{"name": "张三", "n": 3}, {"name": "李四"}]
+    assert clean([{"name": "张三", "n": "３"}, {}], **ROWS) == [{"name": "张三", "n": 3}]
+    assert clean('[["张；三", 3]]', **ROWS) == [{"name": "张；三", "n": 3}]
+    assert "第 2 行：缺少姓名" in why("张三\n；3", **ROWS)
+    assert "第 1 行：人数应是数字" in why("张三；很多", **ROWS)
+    assert "依次是：姓名；人数" in why("张三；3；多出", **ROWS)
+    assert "没有栏目“x”" in why([{"name": "张三", "x": 1}], **ROWS)
+    assert "依次是" in why(7, **ROWS)
+
+
+def test_what_a_ledger_knows() -> None:
+    context = Context(None, {"石桥村": "v1"}.get, lambda name: ["石桥村"], lambda title: "民法典" if "民法" in title else None,
+                      lambda of, number: "f" * 32 if (of, number) == ("patrol", "巡1号") else None)  # fmt: skip
+    assert clean("石桥村", type="organization", context=context) == "v1"
+    assert "是否为：石桥村" in why("石乔村", type="organization", context=context)
+    assert clean("《中华人民共和国民法典》", type="statute", context=context) == "民法典"
+    assert clean("某办法", type="statute", context=context) == "某办法"
+    assert clean("巡1号", type="record", of="patrol", context=context) == "f" * 32
+    assert clean("巡2号", type="record", of="patrol", context=context) == "巡2号"
+    assert "先上传文件" in why("照片", type="file")
+    assert clean("A" * 64, type="file") == "a" * 64
+
+
+@pytest.mark.parametrize(("stated", "expected", "factor"), [
+    ("万元", "元", 10_000), ("元", "元", 1), ("千元", "元", 1000), ("亿元", "元", 10**8), ("亩", "平方米", Fraction(2000, 3)), ("㎡", "平方米", 1),
+    ("万人次", "人次", 10_000), ("人", "人次", 1), ("月", "人次", 1), ("", "元", 1), ("分钟", "小时", Fraction(1, 60)), ("公斤", "吨", Fraction(1, 1000)),
+    ("平方公里", "平方米", 10**6), ("公里", "米", 1000), ("公斤", "人次", None), ("万元", "平方米", None), ("万元", "", None), ("万", "人次", 10_000),
+])  # fmt: skip
+def test_units_of_headings(stated: str, expected: str, factor: Any) -> None:
+    assert heading_factor(stated, expected) == factor
+
+
+def test_units_of_cells() -> None:
+    assert same_unit("人", "人次")
+    assert same_unit("平米", "平方米")
+    assert not same_unit("万元", "元")
+    assert not same_unit("亩", "平方米")
+    assert not same_unit("公斤", "")
