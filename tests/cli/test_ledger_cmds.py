@@ -34,6 +34,13 @@ def imported(yifa: Yifa, home: Path, *days: str) -> Result:
     return yifa("import", "普法活动", file, "--org", "青龙镇", "--home", home, "--format", "json")
 
 
+def request(yifa: Yifa, home: Path, day: str = "2026-11-02") -> Result:
+    """A disclosure request, whose applicant is sealed."""
+    rows = sheet(home.parent / f"申请{day}.xlsx", ["收到日期", "提交方式", "申请人类别", "申请人", "申请内容"],
+                 [day, "当面", "自然人", "甲某", "测试用的申请"])  # fmt: skip
+    return yifa("import", "disclosure_request", rows, "--org", "ql", "--home", home, "--format", "json")
+
+
 @pytest.mark.parametrize("words", NEED_LEDGER, ids=lambda w: " ".join(w[:2]))
 def test_without_a_ledger_it_says_how_to_get_one_and_makes_nothing(yifa: Yifa, words: list[str]) -> None:
     found = yifa(*words, "--home", "没有")
@@ -188,9 +195,10 @@ def test_a_database_that_is_none_is_said(yifa: Yifa, home: Path, content: bytes)
 
 
 def test_a_missing_key_stops_writing_before_anything_is_written(yifa: Yifa, home: Path) -> None:
+    request(yifa, home)
     shutil.rmtree(home / "keys")
     before = tables(home)
-    done = imported(yifa, home, "2025-03-01")
+    done = request(yifa, home, "2026-11-03")
     assert (done.code, "密钥" in done.json["error"]) == (2, True)
     assert tables(home) == before
 
@@ -218,11 +226,7 @@ def test_a_full_disk_leaves_no_half_of_a_report(yifa: Yifa, home: Path, monkeypa
 
 
 def test_opening_sealed_values_is_noted_with_its_reason(yifa: Yifa, home: Path) -> None:
-    rows = sheet(Path("案.xlsx"), ["收到日期", "提交方式", "申请人类别", "申请人", "申请内容"],
-                 ["2026-11-02", "当面", "自然人", "甲某", "测试用的申请"])  # fmt: skip
-    done = yifa("import", "disclosure_request", rows, "--org", "ql", "--home", home, "--format", "json")
-    assert done.code == 0, done.out
-    number = done.json["numbers"][0]
+    number = request(yifa, home).json["numbers"][0]
     assert "甲某" not in yifa("record", "show", number, "--home", home).out
     assert not (home / "opened.jsonl").exists()
     assert "甲某" in yifa("record", "show", number, "--open-sealed", "核对申请人", "--home", home).out

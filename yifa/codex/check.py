@@ -143,7 +143,7 @@ def _measure_faults(codex: Codex, i: Indicator, m: Measure) -> Iterator[Fault]:
         step = next((s for s in d.all_steps if s.key == m.rows), None)
         if rows is not None:
             names |= {f.key for f in rows.fields} | {"value"}
-        elif step is None:
+        elif step is None or not step.repeats:
             yield Fault("指标", i.key, (kind, "rows"), f"{d.key} 没有可计的明细“{m.rows}”")
     used = [v for v in (m.sum, m.distinct, getattr(m, "on", None), getattr(m, "from_", None), getattr(m, "to", None)) if v]
     used += sorted(m.where.fields()) if m.where else []

@@ -119,10 +119,12 @@ class Taking:
 
     def _several_sheets(self, rows: list[RowActs], digests: list[str | None]) -> None:
         """A summary sheet that repeats the monthly ones would enter everything twice. Raises BadInput."""
+        if len({id(r.sheet) for r in rows}) < 2:
+            return
         sheets: dict[str, Counter[str]] = {}
         for row, digest in zip(rows, digests, strict=True):
             sheets.setdefault(row.sheet.name, Counter())[digest or ""] += 1
-        for name, mine in sheets.items() if len(sheets) > 1 else ():
+        for name, mine in sheets.items():
             others = sum((c for n, c in sheets.items() if n != name), Counter())
             both = sum((mine & others).values())
             if both >= 3 and both > mine.total() / 2:

@@ -1,7 +1,8 @@
 """The projection tables (查询表) as indicators see them: which table and column holds a field, and of what type.
 
 The layout is the contract with ``records/projection``: ``p_<definition>`` with ``f_<field>`` columns, child tables
-``p_<definition>__<name>`` for rows-fields, many-fields and repeatable steps. Sealed values have no column.
+``p_<definition>__<name>`` for rows-fields, many-fields, and steps that are repeatable or taken for each party. Sealed
+values have no column.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def tables_of(d: Definition) -> Table:
         elif f.many and not f.sealed:
             children[f.key] = Table(name, {"value": Column("value", _KINDS.get(f.type, "text"), f.name)})
     for s in steps:
-        if s.at_most != 1:
+        if s.repeats:
             taken = [found for x in s.fields if (found := d.field(x.key)) is not None]
             inner = _plain(taken)
             inner.setdefault(s.milestone, columns[s.milestone])

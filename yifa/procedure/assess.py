@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from yifa.procedure import clocks as ck
-from yifa.procedure.engine import fold_events
+from yifa.procedure.engine import OVERDUE, fold_events
 from yifa.procedure.events import Assessment, Breach, Deadline, Event, Fold, StepState
 from yifa.procedure.plan import Plan, StepPlan
 from yifa.procedure.rules import FoldView, clock_breaches, guard_breaches, order_breaches
@@ -79,8 +79,10 @@ def assess_fold(plan: Plan, law: ck.Law, fold: Fold, today: str,
     for d in due_list:
         if d.state == "overdue":
             severity = "error" if law.limits[d.limit].strength == "block" else "warning"
-            findings.append({"key": f"overdue:{d.id}", "severity": severity, "basis": d.basis, "seq": 0,
-                             "message": f"{d.name}已于 {d.due} 届满，尚未办理。"})  # fmt: skip
+            finding = {"key": f"{OVERDUE}{d.id}", "severity": severity, "basis": d.basis, "seq": 0,
+                       "message": f"{d.name}已于 {d.due} 届满，尚未办理。"}  # fmt: skip
+            answer = fold.get("answers", {}).get(finding["key"])
+            findings.append(finding if answer is None else {**finding, "answer": answer})
     facts = {k: v for k, v in fold["facts"].items() if not k.startswith("@")}
     return Assessment(facts, dict(fold["src"]), fold["status"], fold["stage"],
                       step_states(plan, law, fold, today, related or {}), due_list, findings, fold)  # fmt: skip

@@ -259,6 +259,11 @@ class Step(Model):
         return [value] if isinstance(value, dict) else value
 
     @property
+    def repeats(self) -> bool:
+        """Whether one record may hold several of it: taken more than once, or once for each party."""
+        return self.at_most != 1 or self.per is not None
+
+    @property
     def milestone(self) -> str:
         """The name under which the day of this step is known (facts, indicators, projection)."""
         return self.on or f"{self.key}_on"

@@ -26,7 +26,12 @@ from yifa.procedure.rules import (
     names,
     order_breaches,
     party_of,
+    version_breaches,
 )
+
+
+OVERDUE = "overdue:"
+"""How the keys of findings begin that the day alone makes (see `assess`); answers to them are kept in ``answers``."""
 
 
 def empty_fold() -> Fold:
@@ -154,6 +159,8 @@ def apply(plan: Plan, law: ck.Law, fold: Fold, ev: Event) -> list[Breach]:
     sp = plan.steps[ev.step]
     facts, day = fold["facts"], ev.on
     breaches = order_breaches(plan, fold, sp, day, ev.data)
+    if not fold["steps"]:
+        breaches += version_breaches(plan, day)
     party = party_of(fold, ev.data, sp.per)
     taken = {**ev.data, sp.milestone: day}
     facts.update(taken)
@@ -198,7 +205,7 @@ def check(plan: Plan, law: ck.Law, fold: Fold, ev: Event) -> Check:
     """Judge a new event that is the latest in time, on a fold that the caller hands over (it is changed in place)."""
     breaches = apply(plan, law, fold, ev)
     known = {(f["key"], f["seq"]) for f in fold["findings"]}
-    for b in breaches:
+    for b in (*breaches, *ev.notes):
         if (b.key, ev.seq) not in known:
             add_finding(fold, b, ev.seq)
     receipt: dict[str, Any] = {}
@@ -209,6 +216,8 @@ def check(plan: Plan, law: ck.Law, fold: Fold, ev: Event) -> Check:
         receipt["limits"] = used
     if ev.related:
         receipt["related"] = ev.related
+    if ev.notes:
+        receipt["notes"] = [{"key": b.key, "strength": b.strength, "message": b.message} for b in ev.notes]
     return Check(fold, breaches, receipt)
 
 
@@ -241,7 +250,7 @@ def fold_events(plan: Plan, law: ck.Law, events: Iterable[Event]) -> Fold:
                 old = patched.get(t)
                 if old is not None:
                     patched[t] = Event(t, "step", old.step, e.on or old.on, old.actor, {**old.data, **e.data},
-                                       old.late, old.reason, (), e.related or old.related)  # fmt: skip
+                                       old.late, old.reason, (), e.related or old.related, old.roles, e.notes)  # fmt: skip
         elif e.kind == "answer":
             answers.append(e)
         elif e.kind == "destroy":
@@ -256,9 +265,12 @@ def fold_events(plan: Plan, law: ck.Law, events: Iterable[Event]) -> Fold:
         check(plan, law, fold, e)
     fold.pop("ahead", None)
     for e in answers:
+        said = {"seq": e.seq, "text": e.data.get("text", ""), "on": e.on}
         for f in fold["findings"]:
             if f["key"] == e.data.get("finding") and (not e.target or f["seq"] in e.target):
-                f["answer"] = {"seq": e.seq, "text": e.data.get("text", ""), "on": e.on}
+                f["answer"] = said
+        if str(e.data.get("finding", "")).startswith(OVERDUE):
+            fold.setdefault("answers", {})[e.data["finding"]] = said
     fold["n"] = n
     if patched and all(s in voids for s in patched):
         fold["status"] = "void"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["step", "correct", "void", "answer", "destroy", "hold", "release"]
+Kind = Literal["step", "correct", "void", "answer", "destroy", "hold", "release", "migrate"]
 Fold = dict[str, Any]
 """The folded state of a record, JSON-able: facts, src, steps, clocks, findings, status, stage, last, n."""
 
@@ -19,7 +19,8 @@ class Event:
 
     ``on`` is when it happened (ISO date, possibly partial, or date-time); ``seq`` its place in the record (from 1);
     ``data`` holds values already cleaned, sealed ones as ``{"sealed": commitment}``; ``related`` the rows found by
-    the definition's look-ups when it was recorded; ``target`` the events a correction, voiding or answer speaks of.
+    the definition's look-ups when it was recorded; ``target`` the events a correction, voiding or answer speaks of;
+    ``notes`` what the store found beside the law when it was recorded (findings that a refold must show again).
     """
 
     seq: int
@@ -33,6 +34,7 @@ class Event:
     target: tuple[int, ...] = ()
     related: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     roles: tuple[str, ...] = ()
+    notes: tuple[Breach, ...] = ()
 
 
 @dataclass(slots=True)

@@ -69,6 +69,9 @@ class Plan:
     apart_fields: set[str] = field(default_factory=set)
     """Fields whose every value is remembered, for the separation of duties."""
     restricts: list[tuple[Test, list[str]]] = field(default_factory=list)
+    opens_from: str = ""
+    opens_to: str = ""
+    """First and last day (ISO, empty: none) on which this version may open a record."""
 
 
 def _test(c: Any) -> Test | None:
@@ -118,4 +121,6 @@ def compile_definition(definition: Definition) -> Plan:
     apart = {f for s in all_steps for a in s.apart if a.field for f in a.from_}
     return Plan(definition, steps, [_guard(g) for g in definition.rules],
                 {s.key: _lookups_of(s) for s in all_steps}, closers, resumers, own, apart,
-                [(compile_condition(r.when), r.to) for r in definition.restricts])  # fmt: skip
+                [(compile_condition(r.when), r.to) for r in definition.restricts],
+                definition.version.from_.isoformat(),
+                definition.version.to.isoformat() if definition.version.to else "")  # fmt: skip

@@ -87,6 +87,18 @@ def restricted_to(plan: Plan, law: ck.Law, fold: Fold, day: str) -> list[str]:
     return sorted({role for test, roles in plan.restricts if test(view) for role in roles})
 
 
+def version_breaches(plan: Plan, day: str) -> list[Breach]:
+    """Whether this version of the definition may open a record on ``day`` (of a partial date, some day of it)."""
+    d = plan.definition
+    if day[:10] < plan.opens_from[: len(day)]:
+        message = f"“{d.name}”的这一版自 {plan.opens_from} 起用，{day} 的事项不能用它登记。请核对日期；确属当时办理的，作补录并写明原因。"
+    elif plan.opens_to and day[:10] > plan.opens_to[: len(day)]:
+        message = f"“{d.name}”的这一版用到 {plan.opens_to} 为止，{day} 的事项不能用它登记。请核对日期，或改用现行的台账、程序。"
+    else:
+        return []
+    return [Breach("version", "block", message)]
+
+
 def order_breaches(plan: Plan, fold: Fold, sp: StepPlan, day: str, data: dict[str, Any]) -> list[Breach]:
     """What the order of steps forbids: closed or suspended record, missing earlier step, too late, too often."""
     found: list[Breach] = []

@@ -147,9 +147,12 @@ def _blocks(opened: object) -> Iterator[str]:
     from docx.table import Table
     from docx.text.paragraph import Paragraph
 
+    from .docx_numbers import Numbers
+
+    numbers = Numbers(opened)
     for block in opened.iter_inner_content():  # type: ignore[attr-defined]
         if isinstance(block, Paragraph):
-            yield block.text
+            yield numbers.label(block) + block.text if block.text.strip() else ""
         elif isinstance(block, Table):
             for row in block.rows:
                 cells: list[str] = []
@@ -252,9 +255,24 @@ _PAGE_NUMBER = re.compile(r"^\s*(?:[-—–]\s*\d{1,3}\s*[-—–]|\d{1,3}|第\s
 _STARTS = re.compile(r"^\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[.、．]|第[一二三四五六七八九十]+[章节部])")
 
 
+_LOOSE = re.compile(r"(?<![^\s\u3000])([\u4e00-\u9fff，。；：、）》”]) (?=[\u4e00-\u9fff（《“，。；：、）》”])|"
+                    r"(?<=[\u4e00-\u9fff，。；：、（《“]) (?=[\u4e00-\u9fff](?: |$)|[，。；：、）》”\d])|(?<=[\d%％]) (?=[\u4e00-\u9fff%％，。；、])")
+
+
+def _close_up(line: str) -> str:
+    """Blanks that a page layout put between the characters of words (法 治 政 府, 共 12 件) are taken out; words that
+    stand apart, as in a table's row, stay so."""
+    if " " not in line:
+        return line
+    previous = None
+    while previous != line:
+        previous, line = line, _LOOSE.sub(r"\1", line)
+    return line
+
+
 def join_lines(text: str) -> str:
     """Lines that a page layout broke are joined again: a full line that ends without a closing mark goes on in the next."""
-    lines = [line.rstrip() for line in text.split("\n")]
+    lines = [_close_up(line.rstrip()) for line in text.split("\n")]
     lines = [line for line in lines if not _PAGE_NUMBER.match(line)]
     widths = sorted(len(line.strip()) for line in lines if line.strip())
     if not widths:

@@ -79,9 +79,7 @@ def _read_block(document: Document, block: list[tuple[int, int]], index: Indicat
                 bare: list[Bare]) -> None:
     text = document.text
     rows = [_cells(text, start, end) for start, end in block]
-    header = rows[0]
-    if any(_NUMBER.match(cell.text) for cell in header) and len(header) > 2:
-        header = [_Cell("", 0, 0)] * len(header)
+    header, spanning = _header(rows)
     above = text[max(0, block[0][0] - 60):block[0][0]].rstrip("\n")
     caption = _CAPTION.search(above.rpartition("\n")[2])
     unit_column = next((place for place, cell in enumerate(header) if cell.text in ("单位", "计量单位")), None)
@@ -93,9 +91,9 @@ def _read_block(document: Document, block: list[tuple[int, int]], index: Indicat
             side = next((item.text for item in reversed(row[:place]) if item.text and not _NUMBER.match(item.text)), "")
             if _SERIAL.search(top) or (_SERIAL.search(side) and not _UNIT.search(side)) or not (top or side):
                 continue
-            if (not side and not _UNIT.search(top)) or (re.fullmatch(r"(?:19|20)\d\d", cell.text) and "年" in top + side):
+            if (not side and not _UNIT.search(top) and spanning is None) or (re.fullmatch(r"(?:19|20)\d\d", cell.text) and "年" in top + side):
                 continue
-            unit = _unit_of(top) or _unit_of(side)
+            unit = _unit_of(top) or _unit_of(side) or (spanning if not side else None)
             if unit is None and unit_column is not None and unit_column < len(row):
                 unit = row[unit_column].text
             if unit is None and caption is not None:
@@ -105,6 +103,20 @@ def _read_block(document: Document, block: list[tuple[int, int]], index: Indicat
                 bare.append(Bare(cell.start, cell.end, side or top))
                 continue
             figures.append(_figure(document, index, cell, unit, base, top, side))
+
+
+def _header(rows: Sequence[Sequence[_Cell]]) -> tuple[Sequence[_Cell], str | None]:
+    """The row that names the columns, and the unit of a caption row above it that spans the table (数量（宗）)."""
+    spanning: str | None = None
+    for row in rows[:3]:
+        filled = [cell for cell in row if cell.text]
+        if len(filled) > 2 and any(_NUMBER.match(cell.text) for cell in filled):
+            return [_Cell("", 0, 0)] * len(row), spanning
+        if len(filled) == 1 and len(rows) > 2:
+            spanning = _unit_of(filled[0].text)
+            continue
+        return row, spanning
+    return rows[0], None
 
 
 def _unit_of(label: str) -> str | None:

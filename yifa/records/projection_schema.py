@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,50 +42,59 @@ def create_table(vendor: str, table: Table, name: str | None = None) -> str:
 
 
 def figure_columns(codex: Codex) -> dict[str, list[str]]:
-    """Definition -> fields that its indicators read, the dates by which they ask (`on`, `from`) first."""
-    dates: dict[str, list[str]] = {}
-    others: dict[str, list[str]] = {}
+    """Projection table -> fields that indicators read there, the dates by which they ask (`on`, `from`) first."""
+    dates: dict[str, set[str]] = {}
+    others: dict[str, set[str]] = {}
     for indicator in codex.indicators.values():
         m = indicator.measure
         if m is None:
             continue
-        dates.setdefault(m.of, []).extend(n for a in ("on", "from_", "to") if (n := getattr(m, a, None)))
-        if m.rows is None:
-            used = [n for n in (m.sum, m.distinct) if n] + sorted(m.where.fields() if m.where else ())
-            others.setdefault(m.of, []).extend(used)
-    return {key: list(dict.fromkeys([*sorted(set(dates[key])), *sorted(others.get(key, ()))])) for key in dates}
+        asked = {n for a in ("on", "from_", "to") if (n := getattr(m, a, None))}
+        read = {n for n in (m.sum, m.distinct) if n} | (m.where.fields() if m.where else set())
+        main, counted = f"p_{m.of}", f"p_{m.of}__{m.rows}" if m.rows else f"p_{m.of}"
+        for table in {main, counted}:
+            dates.setdefault(table, set()).update(asked)
+        others.setdefault(counted, set()).update(read)
+    return {t: list(dict.fromkeys([*sorted(dates[t]), *sorted(others.get(t, ()))])) for t in dates}
 
 
-def index_statements(shape: Shape, fields: Iterable[str]) -> list[str]:
-    """One index of the main table that answers every indicator of the definition without touching its rows: organisation,
-    dates, and what conditions and sums read. Free text stays out: an index entry has a largest size."""
-    kinds = dict(shape.main.columns)
-    columns = []
-    for field in fields:
-        column = field if field == "opened_on" else f"f_{field}"
-        d = shape.definition.field(field)
-        if column in kinds and (kinds[column] != "text" or (d is not None and d.type in _SHORT)):
-            columns.append(column)
-    if not columns:
-        return []
-    listed = ", ".join(["org", *columns[:_MOST_COLUMNS]])
-    name = f"{index_prefix(shape)}{zlib.crc32(listed.encode()):08x}"
-    return [f"CREATE INDEX IF NOT EXISTS {name} ON {shape.main.name} ({listed})"]
+def index_statements(shape: Shape, read: Mapping[str, Sequence[str]]) -> list[str]:
+    """For each table one index that answers every indicator over it without touching its rows: organisation, dates, and
+    what conditions and sums read (`figure_columns`). Free text stays out: an index entry has a largest size."""
+    found = []
+    for table in shape.tables:
+        kinds = dict(table.columns)
+        short = _short_columns(shape, table)
+        asked = [f if f in ("opened_on", "value") else f"f_{f}" for f in read.get(table.name, ())]
+        columns = [c for c in asked if c in kinds and (kinds[c] != "text" or c in short)][:_MOST_COLUMNS]
+        if any(kinds[c] == "date" for c in columns):
+            listed = ", ".join(["org", *columns])
+            name = f"{index_prefix(table)}{zlib.crc32(f'{table.name} {listed}'.encode()):08x}"
+            found.append(f"CREATE INDEX IF NOT EXISTS {name} ON {table.name} ({listed})")
+    return found
 
 
-def index_prefix(shape: Shape) -> str:
-    """How the names of a definition's figure indexes begin; the rest tells which columns they have."""
-    return f"i_{shape.key}"[: LONGEST_NAME - 9] + "_"
+def _short_columns(shape: Shape, table: Table) -> set[str]:
+    """The text columns of a table whose values are short."""
+    rows = shape.fields.get(table.name.removeprefix(f"{shape.main.name}__"))
+    fields = rows.fields if rows is not None and rows.type == "rows" else shape.definition.fields
+    return {f"f_{f.key}" for f in fields if f.type in _SHORT}
+
+
+def index_prefix(table: Table) -> str:
+    """How the names of a table's figure indexes begin; the rest tells which columns they have."""
+    return f"i_{table.name[2:]}"[: LONGEST_NAME - 9] + "_"
 
 
 def drop_stale_indexes(cursor: Any, shape: Shape, statements: list[str]) -> None:
     """Drop figure indexes of an earlier codex, whose indicators read other columns."""
     if cursor.db.vendor == "postgresql":
-        rows = sql.all_rows(cursor, "SELECT indexname FROM pg_indexes WHERE tablename = %s", (shape.main.name,))
+        asked = "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = current_schema() AND tablename "
     else:
-        rows = sql.all_rows(cursor, "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = %s", (shape.main.name,))
-    for (name,) in rows:
-        if name.startswith(index_prefix(shape)) and not any(f" {name} " in s for s in statements):
+        asked = "SELECT tbl_name, name FROM sqlite_master WHERE type = 'index' AND tbl_name "
+    prefixes = {t.name: index_prefix(t) for t in shape.tables}
+    for table, name in sql.all_rows(cursor, asked + sql.among(list(prefixes)), list(prefixes)):
+        if name.startswith(prefixes[table]) and not any(f" {name} " in s for s in statements):
             cursor.execute(f"DROP INDEX {name}")
 
 
@@ -150,7 +159,7 @@ def codex_load(connection: Any, codex: Codex, library: Library | None = None,
             if problems:
                 raise SchemaConflict(problems)
             for shape in shapes:
-                statements = index_statements(shape, read.get(shape.key, ()))
+                statements = index_statements(shape, read)
                 drop_stale_indexes(cursor, shape, statements)
                 for statement in statements:
                     cursor.execute(statement)

@@ -261,5 +261,5 @@ def _write_anew(ledger: Ledger, cursor: Any) -> None:
         cursor.execute(f"ALTER TABLE s_{name} RENAME TO {name}")
     read = figure_columns(ledger.codex)
     for key in ledger.codex.definitions:
-        for statement in index_statements(ledger.library.current(cursor, key).shape, read.get(key, ())):
+        for statement in index_statements(ledger.library.current(cursor, key).shape, read):
             cursor.execute(statement)

@@ -1,7 +1,7 @@
 """A definition as the store sees it (`Shape`): what a step may carry, what is sealed, and its projection tables.
 
 Made once per definition version. Tables: ``p_<definition>``; child tables ``p_<definition>__<x>`` for rows-fields,
-many-fields and repeatable steps.
+many-fields and steps that a record may hold several of (repeatable ones, and those taken for each party).
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ class Shape:
         self.required = {k: self._required(s) for k, s in self.steps.items()}
         self.identity = list(d.identity)
         self.identity_set = set(d.identity)
-        self.many_steps = [s for s in self.steps.values() if s.at_most != 1]
+        self.many_steps = [s for s in self.steps.values() if s.repeats]
         self.data_check: Any = None
         self._make_tables()
 
@@ -200,7 +200,7 @@ class Shape:
         return [(uid, org, i, convert(v)) for i, v in enumerate(values)]
 
     def step_row(self, uid: str, org: str, ev: Event) -> tuple[Table, tuple[Any, ...]] | None:
-        """The row of a repeatable step."""
+        """The row of a step that a record may hold several of."""
         table = self.step_tables.get(ev.step)
         if table is None:
             return None

@@ -20,6 +20,7 @@ def check(context: Context) -> Iterator[Finding]:
     """Rule 32: numbers run 1, 2, 3 … at every level, in the styles 一、（一）1.（1）; 一是 二是 within a paragraph too."""
     yield from _headings(context)
     yield from _lists(context)
+    yield from _running(context)
     if "1.1" in context.text or "2.1" in context.text:
         for match in _DECIMAL.finditer(context.text):
             yield context.finding("heading_numbering", "warning", f"序号“{match.group(1)}”不是公文的层次序数。", match.start(1),
@@ -53,6 +54,28 @@ def _fault(context: Context, head: Heading, expected: int, previous: Heading | N
         message = f"序号倒退：“{previous.label}”之后出现“{head.label}”。"
     return context.finding("heading_numbering", "warning", message + "请改正序号或补上遗漏的内容。", head.start,
                            head.start + len(shown), f"改为“{_like(head, expected)}”", _BASIS)
+
+
+_SECOND = re.compile(r"(?<=[。；;：:\s])[（(]([一二三四五六七八九十]{1,3})[）)](?=[\u4e00-\u9fff])")
+
+
+def _running(context: Context) -> Iterator[Finding]:
+    """（一）（二） within running text, where a page lost its line breaks and no such heading begins a line."""
+    if any(head.level == 2 for head in context.headings) or "一" not in context.text:
+        return
+    bounds = [head.start for head in context.headings if head.level == 1]
+    previous, floor = 0, -1
+    for match in _SECOND.finditer(context.text):
+        value = chinese(match.group(1))
+        top = max((start for start in bounds if start <= match.start()), default=-1)
+        if value is None:
+            continue
+        if top != floor or value == 1:
+            previous, floor = 0, top
+        if previous and value != previous + 1:
+            yield context.finding("heading_numbering", "warning", f"“（{_DIGITS[min(previous, 10)]}）”之后是“（{match.group(1)}）”，序号不连续。请改正。",
+                                  match.start(), match.end(), f"改为“（{_DIGITS[min(previous + 1, 10)]}）”", _BASIS)
+        previous = int(value)
 
 
 _DIGITS = "零一二三四五六七八九十"

@@ -21,6 +21,10 @@ _ROLES = ("信访人", "上访人", "当事人", "投诉人", "举报人", "申�
 _PERSON = re.compile(
     rf"[人象员者]([{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=[（(，,。；、与和因诉反向家的等住]|同志|女士|先生|某)"
 )
+_VILLAGER = re.compile(  # only with three characters: 村民方便, 居民金融 are no names
+    r"(?:村民|居民|户主)([王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆汪范廖贾夏韦邹孟熊秦邱薛闫段雷侯史陶黎贺顾毛郝龚邵][\u4e00-\u9fff]{2})"
+    r"(?=[（(，,、]|的(?:信访|诉求|纠纷|矛盾|投诉|案)|(?:与|和|因|诉|反映|信访|上访|同志|夫妇|一家))"
+)
 _NOT_NAME = re.compile(r"[某×*]|(?:村|组|镇|乡|县|区|市|的|家|等|会|自|代|小|委|户|民|众|对|提|向|反|因|在|与|和|及|是|为|利|权|生|事|工|法|安|全|先|度|于|意|问|经)$")
 _PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·• ]?(?=[A-Z0-9]{5,6}(?![A-Za-z0-9]))[A-Z0-9]*\d[A-Z0-9]*")
 _HOME = re.compile(r"(?:家住|住址[为是：:]?|现住|户籍地?[为：:]?|住在)[^，。；\n]{2,20}?\d+[号室栋幢单元]")
@@ -43,6 +47,10 @@ def check(context: Context) -> Iterator[Finding]:
     for match in _PERSON.finditer(text):
         if text.endswith(_ROLES, 0, match.start() + 1) and not _NOT_NAME.search(match.group(1)):
             yield context.finding("personal_data", "warning", f"疑似公开了当事人姓名“{match.group(1)}”，请改为“{match.group(1)[0]}某”。",
+                                  match.start(1), match.end(1), f"改为“{match.group(1)[0]}某”", _BASIS)
+    for match in _VILLAGER.finditer(text) if "民" in text or "户主" in text else ():
+        if not _NOT_NAME.search(match.group(1)):
+            yield context.finding("personal_data", "warning", f"疑似公开了群众姓名“{match.group(1)}”，请改为“{match.group(1)[0]}某”。",
                                   match.start(1), match.end(1), f"改为“{match.group(1)[0]}某”", _BASIS)
     for pattern, what in ((_PLATE, "车牌号"), (_HOME, "住址")):
         for match in pattern.finditer(text) if _worth(pattern, text) else ():
