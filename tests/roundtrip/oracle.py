@@ -38,7 +38,7 @@ class Oracle:
         """The records that meet the condition and the period."""
         test = compile_condition(self._dated(m.where)) if m.where is not None else None
         found = []
-        for r, fold in self.folds.get(m.of, []):
+        for r, fold in (line for r, f in self.folds.get(m.of, []) for line in self._lines(m, r, f)):
             facts = fold["facts"]
             if isinstance(m, Stock):
                 begun, ended = facts.get(m.from_), facts.get(m.to) if m.to else None
@@ -49,6 +49,15 @@ class Oracle:
             if inside and (test is None or test(FoldView(fold, self.law, self.last, {}))):
                 found.append((r.ref, facts))
         return found
+
+    def _lines(self, m: Measure, r: SeedRecord, fold: dict[str, Any]) -> list[tuple[SeedRecord, dict[str, Any]]]:
+        """The record, or with ``rows`` each time that step was taken, with that time's own values."""
+        if m.rows is None:
+            return [(r, fold)]
+        step = self.codex.plan(m.of).steps[m.rows]
+        own = dict.fromkeys(f.key for f in step.step.fields)
+        return [(r, {**fold, "facts": {**fold["facts"], **own, **s.data, step.milestone: s.on}})
+                for s in r.steps if s.step == m.rows]  # fmt: skip
 
     def _dated(self, c: Condition) -> Condition:
         """The condition with the period's own dates in place of {period: ...}."""
@@ -71,7 +80,6 @@ class Oracle:
             return sum(p[0] or 0 for p in parts), refs, {r for p in parts for r in p[2]} - refs
         m = i.measure
         assert m is not None
-        assert m.rows is None
         rows = self._rows(m)
         refs = {ref for ref, _ in rows}
         if m.sum:

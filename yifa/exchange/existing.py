@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from yifa.exchange.rows import StepData, in_order
 from yifa.procedure.events import Event
 from yifa.records import sql
-from yifa.records.canonical import encoder, loads, sm3
+from yifa.records.canonical import encoder, loads
 from yifa.records.case import event_of
 from yifa.records.ledger import Ledger
 from yifa.records.refold import effective

@@ -31,6 +31,7 @@ _SPLIT = re.compile(r"以及|及(?!时)|[、和与]")
 _CUT = re.compile(r"(?:共计?|累计|先后)(?:组织|开展|举办|召开)?了?|等(?:各[类项]|共|多种)?")
 _BETWEEN = re.compile(r"[ ]?[、，,和及与][ ]?$")
 _SEVERALLY = re.compile(r"([^，。；;：:\n]{2,60}?)(?:分别|依次)[^，。；;\d]{0,6}$")
+_PLACE = re.compile(r"(?:行政)?(?:村(?!民|法|级|居法)|社区|乡镇|街道|单位|部门|企业|领域)")
 _CENSUS = re.compile(r"(?:全镇|全乡|辖区|现有|目前|全街道|下辖|共有)[^，。；]{0,4}$")
 
 
@@ -159,7 +160,8 @@ class _Maker:
         noun_end = _noun_end(text, item)
         noun = text[item.end:noun_end].strip()
         after = noun_end + 40 if noun else noun_end
-        key = self._resolve((local_start, noun_end if noun else item.end), min(after, len(text)), item.unit)
+        near = item.number_start if noun and _PLACE.match(noun) else local_start  # 法律顾问到14个村: the villages are counted
+        key = self._resolve((near, noun_end if noun else item.end), min(after, len(text)), item.unit)
         if noun:
             made = _made(self.document, item, item.start, noun_end, noun, key, local_start)
             made.noun_after = True

@@ -111,7 +111,7 @@ def _chinese_share(text: str) -> float:
     visible = [char for char in sample if not char.isspace()]
     if not visible:
         return 0.0
-    common = sum(1 for char in visible if "\u4e00" <= char <= "\u9fff" or char in "，。、；：（）《》“”" or char.isascii())
+    common = sum(1 for char in visible if "\u4e00" <= char <= "\u9fff" or char in "，。、；：（）《》“”" or (char.isascii() and char.isprintable()))
     return common / len(visible)
 
 
@@ -208,11 +208,19 @@ _BLOCK = words(
     " table tbody tfoot thead title tr ul")
 
 
+_ROWS = frozenset(["tr", "tbody", "thead", "tfoot"])
+
+
+def _at_line_start(pieces: list[str]) -> bool:
+    """Whether the text so far ends with a line end: the rows of a table follow one another without blank lines."""
+    return next((piece.endswith("\n") for piece in reversed(pieces) if piece), True)
+
+
 def _flow(element: object, pieces: list[str]) -> None:
     """The text of a tree as a browser would lay it out: blocks on lines of their own, table cells parted by tabs."""
     tag = element.tag if isinstance(element.tag, str) else ""  # type: ignore[attr-defined]
     block = tag in _BLOCK
-    if block:
+    if block and not (tag in _ROWS and _at_line_start(pieces)):
         pieces.append("\n")
     if tag == "br":
         pieces.append("\n")
@@ -226,7 +234,7 @@ def _flow(element: object, pieces: list[str]) -> None:
                 pieces.append(re.sub(r"[\s]*\n[\s]*|\t", "", child.tail))
     if tag in ("td", "th"):
         pieces.append("\t")
-    if block:
+    if block and not (tag in _ROWS and _at_line_start(pieces)):
         pieces.append("\n")
 
 
@@ -259,11 +267,15 @@ _LOOSE = re.compile(r"(?<![^\s\u3000])([\u4e00-\u9fff，。；：、）》”]) 
                     r"(?<=[\u4e00-\u9fff，。；：、（《“]) (?=[\u4e00-\u9fff](?: |$)|[，。；：、）》”\d])|(?<=[\d%％]) (?=[\u4e00-\u9fff%％，。；、])")
 
 
+_APART = re.compile(r"(?<![\d.])(?:20|2 0)[ ]?\d[ ]?\d(?= ?年)")  # 2 0 2 3 年
+
+
 def _close_up(line: str) -> str:
     """Blanks that a page layout put between the characters of words (法 治 政 府, 共 12 件) are taken out; words that
     stand apart, as in a table's row, stay so."""
     if " " not in line:
         return line
+    line = _APART.sub(lambda match: match.group().replace(" ", ""), line)
     previous = None
     while previous != line:
         previous, line = line, _LOOSE.sub(r"\1", line)

@@ -28,7 +28,9 @@ def translated() -> Iterator[None]:
             why = f"连不上数据库（{error}）。请检查台账文件夹或 YIFA_DATABASE。"
         elif "no such table" in text or "does not exist" in text:
             why = f"数据库还没有建好或版本不符（{error}）。请用 yifa 命令打开一次台账，让它把表建好。"
-        elif "malformed" in text or "not a database" in text or "disk i/o" in text:
+        elif "disk i/o" in text:
+            why = f"磁盘读写出错（{error}），没有写入。请检查磁盘是否已满、是否连接正常，再试。"
+        elif "malformed" in text or "not a database" in text:
             why = f"数据库文件已损坏（{error}）。请从备份恢复后运行 yifa verify。"
         else:
             why = f"数据库没有写成（{error}）。"

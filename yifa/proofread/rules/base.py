@@ -45,7 +45,8 @@ class Context:
     def is_annual_report(self) -> bool:
         """Whether the text presents itself as a year's report on rule-of-law work (法治政府建设年度报告)."""
         opening = (self.title or "") + self.text[:800]
-        return (len(self.text) >= 300 and any(word in opening for word in ("法治政府", "法治建设", "依法行政", "依法治"))
+        stands = len(self.text) >= 300 or (self.title is not None and sum(part.present for part in self.parts) >= 2)
+        return (stands and any(word in opening for word in ("法治政府", "法治建设", "依法行政", "依法治"))
                 and self.year is not None)
 
     def in_chrome(self, position: int) -> bool:
