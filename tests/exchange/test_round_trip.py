@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.exchange.conftest import stored
+from tests.exchange.conftest import close, make_ledger, stored
 from tests.exchange.made import Maker
 from yifa.codex import load
 from yifa.exchange.export import export_file
@@ -48,6 +48,21 @@ def test_what_is_exported_is_imported_again_as_it_was(shared_ledger: Ledger, tmp
     assert report.problems == []
     assert (report.new, report.same, report.changed) == (report.rows, 0, 0)
     assert core(stored(shared_ledger, key, "bh")) == core(stored(shared_ledger, key, "qs"))
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("key", ["publicity_event", "mediation_committee", "dispute", "penalty"])
+def test_the_same_on_postgresql(postgres_database: str, tmp_path: Path, key: str) -> None:
+    ledger = make_ledger(tmp_path / "home", postgres_database)
+    try:
+        enter(ledger, ledger.codex.definitions[key], 8)
+        path = tmp_path / "out.xlsx"
+        export_file(ledger, key, path, org="county", personal="换机迁移数据")
+        assert import_file(ledger, key, "qs", path, actor="小李").changed == 0
+        assert import_file(ledger, key, "bh", path, actor="小李").problems == []
+        assert core(stored(ledger, key, "bh")) == core(stored(ledger, key, "qs"))
+    finally:
+        close()
 
 
 @pytest.mark.parametrize("key", DEFINITIONS)

@@ -126,7 +126,7 @@ def untouched() -> list[Any]:
         ({"on": "2026-02-30"}, BadInput, "应写成 2026-01-05"),
         ({"on": "2026-07-01"}, Refused, "还没有到"),
         ({"on": "2027"}, Refused, "还没有到"),
-        ({"roles": ("leader",)}, Refused, "应由 clerk 办理"),
+        ({"roles": ("leader",)}, Refused, "应由经办人办理"),
         ({"late": True}, BadInput, "写明原因"),
         ({"step": "end", "data": {"result": "达成协议"}}, Refused, "之前须先"),
         ({"record": "0" * 32}, NotFound, "没有找到案卷"),
@@ -185,7 +185,7 @@ def test_unknown_counts_as_given_and_is_a_finding(home: Home) -> None:
 
 def test_an_import_may_take_any_step_as_a_late_entry_from_a_named_source(home: Home) -> None:
     ledger = home.ledger()
-    with pytest.raises(Refused, match="应由 clerk 办理"):
+    with pytest.raises(Refused, match="应由经办人办理"):
         ledger.record(accept(roles=(IMPORTER,), late=True, reason="导入"))
     assert ledger.record(accept(roles=(IMPORTER,), late=True, reason="导入", source={"system": "旧台账", "id": "1"})).ok
 
@@ -307,7 +307,7 @@ def test_a_correction_moves_deadlines_and_seals_its_values(home: Home) -> None:
         ({"data": {"amount": "多"}}, BadInput, "应是整数"),
         ({"data": {"title": None}}, BadInput, "不能更正为空"),
         ({"on": "2026-12-01"}, Refused, "还没有到"),
-        ({"roles": ()}, Refused, "应由 clerk 办理"),
+        ({"roles": ()}, Refused, "应由经办人办理"),
         ({"expect": 5}, Conflict, "新的登记"),
     ],
 )

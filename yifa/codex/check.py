@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from yifa.indicators.model import Indicator, Measure
 from yifa.procedure.condition import Condition
 from yifa.procedure.definition import Definition, Step
+from yifa.procedure.roles import ROLES
 
 if TYPE_CHECKING:
     from yifa.codex.bundle import Codex
@@ -96,11 +97,16 @@ def _definitions(codex: Codex) -> Iterator[Fault]:
             yield from _missing("定义", d.key, at, "字段", _fields_of(s), names)
             yield from _missing("定义", d.key, at, "期限", _limits_of(s), codex.limits)
             yield from _missing("定义", d.key, at, "文书", s.produces, codex.documents)
+            yield from _missing("定义", d.key, at, "岗位", [*s.by, *([s.approved_by] if s.approved_by else [])], ROLES)
             yield from _condition_faults(codex, d, at, _conditions(s), names, steps, lookups)
         for f in d.fields:
             if f.required_when is not None:
                 yield from _condition_faults(codex, d, ("fields", f.key), [f.required_when], names, steps, lookups)
             yield from _missing("定义", d.key, ("fields", f.key), "字段", [f.in_force_on] if f.in_force_on else [], names)
+        for where, roles in (("entered_by", d.entered_by), ("read_by", d.read_by), ("restricts", [x for r in d.restricts for x in r.to])):
+            yield from _missing("定义", d.key, (where,), "岗位", roles, ROLES)
+        for r in d.restricts:
+            yield from _condition_faults(codex, d, ("restricts",), [r.when], names, steps, set())
         for g in d.rules:
             yield from _condition_faults(codex, d, ("rules", g.key), [c for c in (g.when, g.require) if c], names, steps, lookups)
         for x in d.lookups:

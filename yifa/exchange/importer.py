@@ -48,13 +48,9 @@ def import_file(ledger: Ledger, definition: str, org: str, path: Path, *, actor:
     d = ledger.codex.definitions[definition]
     town = organisation(org)
     content = read_bytes(path)
-    digest = sm3(content)
-    earlier = find_batch(digest, definition, town.code)
-    if earlier is not None and not dry_run:
-        raise ImportRefused(f"{path.name} 已于 {earlier.recorded_at[:10]} 导入过（批次 {earlier.id}），没有再次导入。"
-                            f"确要重来的，先运行 yifa undo {earlier.id}。")  # fmt: skip
     with no_collection():
         found = _sheets(d, path.name, content, sheet)
+        digest = _digest(path.name, content, found, sheet, definition, town.code, dry_run)
         report = ImportReport(path.name, definition, town.code, "、".join(s.name for s in found.sheets),
                               unread_sheets=found.unread)  # fmt: skip
         rows = _rows(ledger, d, found, town, report)
@@ -73,6 +69,19 @@ def import_file(ledger: Ledger, definition: str, org: str, path: Path, *, actor:
     if refused is not None and report.problems:
         write_refused(refused, found, rows, report.problems)
     return report
+
+
+def _digest(name: str, content: bytes, found: Found, sheet: str | None, definition: str, org: str, dry_run: bool) -> str:
+    """Under what digest the file is noted: its own, or with ``sheet`` that of this sheet of it, so that the sheets of one
+    file may be taken one by one. Raises ImportRefused for what was taken before, whole or by sheet."""
+    whole = sm3(content)
+    parts = {s.name: sm3(f"{whole}\n{s.name}") for s in found.sheets}
+    for digest in () if dry_run else (whole, *parts.values()):
+        earlier = find_batch(digest, definition, org)
+        if earlier is not None:
+            raise ImportRefused(f"{name} 已于 {earlier.recorded_at[:10]} 导入过（批次 {earlier.id}），没有再次导入。"
+                                f"确要重来的，先运行 yifa undo {earlier.id}。")  # fmt: skip
+    return parts[sheet] if sheet else whole
 
 
 def _sheets(d: Definition, name: str, content: bytes, sheet: str | None) -> Found:

@@ -29,7 +29,6 @@ from yifa.procedure.rules import (
     version_breaches,
 )
 
-
 OVERDUE = "overdue:"
 """How the keys of findings begin that the day alone makes (see `assess`); answers to them are kept in ``answers``."""
 

@@ -87,7 +87,9 @@ def _reference(paragraph: Any) -> tuple[str | None, int]:
         style = style.base_style
     for place in places:
         found = place.find(_W + "numPr") if place is not None else None
-        number = found.find(_W + "numId") if found is not None else None
+        if found is None:
+            continue
+        number = found.find(_W + "numId")
         if number is None:
             continue
         depth = found.find(_W + "ilvl")

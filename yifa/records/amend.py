@@ -7,32 +7,41 @@ valid steps rest is refused unless they are voided with it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
-from yifa.procedure.engine import fold_events
+from yifa.procedure.assess import assess_fold
+from yifa.procedure.engine import OVERDUE, fold_events
 from yifa.procedure.events import Breach, Event, Kind
+from yifa.procedure.roles import role_names
+from yifa.records import restricting
 from yifa.records.acts import IMPORTER, BadInput, Outcome, Problem, Refused
 from yifa.records.case import Case, Pending, read_events
 from yifa.records.data_check import DataCheck, valid_moment
 from yifa.records.refold import effective
 from yifa.records.sealing import identity_of, seal_data
+from yifa.records.summaries import REGISTER
+from yifa.records.versions import Pinned
 from yifa.records.work import Work
 
+LEADER = "leader"
 _RESTS_ON = ("step_missing", "step_condition", "date_order")
 
 
-def append(work: Work, case: Case, kind: str, *, actor: str, roles: Sequence[str], reason: str = "", step: str = "",
+def append(work: Work, case: Case, kind: Kind, *, actor: str, roles: Sequence[str], reason: str = "", step: str = "",
            on: str = "", data: dict[str, Any] | None = None, target: Sequence[int] = (),
-           related: dict[str, Any] | None = None, source: dict[str, Any] | None = None) -> Outcome:  # fmt: skip
-    """Let an event of any kind but a step wait in the case, with the history folded anew; `Work.write` writes it."""
+           related: dict[str, Any] | None = None, source: dict[str, Any] | None = None, notes: tuple[Breach, ...] = (),
+           pinned: Pinned | None = None) -> Outcome:  # fmt: skip
+    """Let an event of any kind but a step wait in the case, with the history folded anew; `Work.write` writes it.
+    ``pinned``: the version of the definition from now on (换版)."""
     if case.status == "destroyed":
         raise Refused([Breach("destroyed", "block", f"{case.number}已经销毁，不能再登记。")])
     history(work, case)
     before = {(f["key"], f["seq"]) for f in fold_of(case)["findings"]}
     case.remember()
-    case.pinned = work.ledger.library.renewed(work.cursor, case.pinned)
-    event = Event(case.rseq + 1, cast(Kind, kind), step, on, actor, data or {}, False, reason, tuple(target),
-                  related or {}, tuple(roles))  # fmt: skip
+    restricted = restricting.by_definition(case, fold_of(case), work.today)
+    case.pinned = pinned or work.ledger.library.renewed(work.cursor, case.pinned)
+    event = Event(case.rseq + 1, kind, step, on, actor, data or {}, False, reason, tuple(target), related or {},
+                  tuple(roles), notes)  # fmt: skip
     events = [*(case.history or ()), *(p.event for p in case.pending), event]
     case.fold = fold_events(case.pinned.shape.plan, case.pinned.law, events)
     case.rseq, case.refolded = event.seq, True
@@ -42,7 +51,10 @@ def append(work: Work, case: Case, kind: str, *, actor: str, roles: Sequence[str
     receipt: dict[str, Any] = {"broken": sorted({f["key"] for f in found})} if found else {}
     if related:
         receipt["related"] = related
-    case.pending.append(Pending(event, kind, receipt, source, [], None, 0))
+    if notes:
+        receipt["notes"] = [{"key": b.key, "strength": b.strength, "message": b.message} for b in notes]
+    said = restricting.after_amending(case, restricted, work.today)
+    case.pending.append(Pending(event, kind, receipt, source, [], None, 0, said))
     return Outcome(True, case.uid, case.number, event.seq, [], found, list(case.fold["clocks"].values()))
 
 
@@ -80,8 +92,8 @@ def _step_event(work: Work, case: Case, seq: int) -> Event:
 def _right(case: Case, step: str, roles: Sequence[str], actor: str, what: str) -> None:
     s = case.pinned.shape.steps[step]
     if s.by and set(s.by).isdisjoint(roles) and IMPORTER not in roles:
-        raise Refused([Breach("role", "block", f"“{s.name}”的{what}应由 {'、'.join(s.by)} 办理；{actor or '登记人'}的岗位是 "
-                              f"{'、'.join(roles) or '（无）'}。")])  # fmt: skip
+        raise Refused([Breach("role", "block", f"“{s.name}”的{what}应由{role_names(s.by)}办理；{actor or '登记人'}的岗位是"
+                              f"{role_names(roles)}。")])  # fmt: skip
 
 
 def correct(work: Work, case: Case, target: int, data: dict[str, Any], *, actor: str, roles: Sequence[str], reason: str,
@@ -108,9 +120,14 @@ def correct(work: Work, case: Case, target: int, data: dict[str, Any], *, actor:
         raise BadInput([Problem("", "没有写要更正的内容。")])
     fold = fold_of(case)
     related = work.judge.lookups.related(shape, old.step, case.org, on or old.on, fold, data)
+    taken = {**old.data, **data, milestone: on or old.on}
+    if case.definition == REGISTER:
+        work.ledger.summaries.refuse(work.cursor.db, case.org, {**fold["facts"], **taken}, case.uid)
+    entries = work.judge.entries[case.org]
+    notes = work.ledger.summaries.notes(shape, case.pinned.law, fold, taken, on or old.on, entries)
     sealed = seal_data(work.ledger.keyring, case, shape, old.step, case.rseq + 1, data)
     outcome = append(work, case, "correct", actor=actor, roles=roles, reason=reason, step=old.step, on=on, data=sealed,
-                     target=(target,), related=related)  # fmt: skip
+                     target=(target,), related=related, notes=notes)  # fmt: skip
     facts = fold_of(case)["facts"]
     if shape.identity_set & {*data, milestone}:
         case.identity = identity_of(work.cursor, work.ledger.keyring, case)
@@ -148,13 +165,28 @@ def void(work: Work, case: Case, targets: Sequence[int], *, actor: str, roles: S
 
 
 def answer(work: Work, case: Case, finding: str, seq: int, text: str, *, actor: str, roles: Sequence[str]) -> Outcome:
-    """说明/整改 of a finding of event ``seq``; the finding stays. Raises BadInput for an unknown finding or no text."""
+    """说明/整改 of a finding of event ``seq``, or of an overdue deadline (``overdue:…``, seq 0) as it stands today; the
+    finding stays. Whoever may take a step of the record may answer, and the leader.
+
+    Raises BadInput for an unknown finding or no text, Refused without the right."""
     if not text.strip():
         raise BadInput([Problem("text", "请写明说明或整改的内容。")])
+    _may_answer(case, roles, actor)
     history(work, case)
-    found = [f for f in fold_of(case)["findings"] if f["key"] == finding and f["seq"] == seq]
+    known = fold_of(case)["findings"]
+    if finding.startswith(OVERDUE):
+        known = assess_fold(case.pinned.shape.plan, case.pinned.law, fold_of(case), work.today).findings
+    found = [f for f in known if f["key"] == finding and f["seq"] == seq]
     if not found:
-        listed = "、".join(f"{f['key']}（第 {f['seq']} 条）" for f in fold_of(case)["findings"]) or "没有问题"
+        listed = "、".join(f"{f['key']}（第 {f['seq']} 条）" for f in known) or "没有问题"
         raise BadInput([Problem("finding", f"{case.number}没有第 {seq} 条的问题“{finding}”。现有：{listed}。")])
     return append(work, case, "answer", actor=actor, roles=roles, on=work.today, data={"finding": finding, "text": text},
-                  target=(seq,))  # fmt: skip
+                  target=(seq,) if seq else ())  # fmt: skip
+
+
+def _may_answer(case: Case, roles: Sequence[str], actor: str) -> None:
+    steps = case.pinned.shape.steps.values()
+    may = {r for s in steps for r in s.by} | {LEADER}
+    if may.isdisjoint(roles) and all(s.by for s in steps):
+        raise Refused([Breach("role", "block", f"{case.number}的说明应由能办理本件环节的岗位或{role_names([LEADER])}作出；"
+                              f"{actor or '登记人'}的岗位是{role_names(roles)}。")])  # fmt: skip

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from yifa.procedure.engine import empty_fold
-from yifa.procedure.events import Event, Fold
+from yifa.procedure.events import Breach, Event, Fold
 from yifa.records import sql
 from yifa.records.acts import Act
 from yifa.records.canonical import encoder, loads
-from yifa.records.shape import first_day
+from yifa.records.shape import Shape, first_day
 from yifa.records.versions import Library, Pinned
 
 _encode_fold = encoder(sort_keys=False)
@@ -35,7 +35,8 @@ class Head:
 
 @dataclass(slots=True)
 class Pending:
-    """An event that passed its check and waits for its place in the chain."""
+    """An event that passed its check and waits for its place in the chain. ``restricted``: what it says of who alone may
+    open the record; None says nothing, "" that nothing restricts it any more."""
 
     event: Event
     kind: str
@@ -44,11 +45,13 @@ class Pending:
     files: list[dict[str, Any]]
     opening: Act | None = None
     index: int = 0
+    restricted: str | None = None
 
 
 @dataclass(slots=True)
 class Case:
-    """One record while it is being written. ``fold`` is None until it is needed."""
+    """One record while it is being written. ``fold`` is None until it is needed; ``left`` is the version of its definition
+    that it moves away from."""
 
     uid: str
     org: str
@@ -81,6 +84,7 @@ class Case:
     refolded: bool = False
     history: list[Event] | None = None
     before: dict[str, Any] | None = None
+    left: Shape | None = None
     before_deadlines: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
     @classmethod
@@ -130,7 +134,7 @@ class Case:
         if self.status == "destroyed":
             self.wrapped_key = self.identity = None
         return (self.pinned.id, self.status, self.stage, self.opened_on, self.last_on, self.rseq, self.late,
-                self.fold_text(), self.identity, self.wrapped_key, self.uid)  # fmt: skip
+                self.fold_text(), self.identity, self.restricted, self.wrapped_key, self.uid)  # fmt: skip
 
     def fold_text(self) -> str | None:
         """The stored fold; registers keep none, as it is one event."""
@@ -153,7 +157,8 @@ def event_of(body: dict[str, Any]) -> Event:
     receipt = body.get("receipt") or {}
     return Event(body["rseq"], body["kind"], body.get("step", ""), body.get("on", ""), body.get("actor", ""),
                  body.get("data", {}), bool(body.get("late")), body.get("reason", ""), tuple(body.get("target", ())),
-                 receipt.get("related", {}), tuple(body.get("roles", ())))  # fmt: skip
+                 receipt.get("related", {}), tuple(body.get("roles", ())),
+                 tuple(Breach(**n) for n in receipt.get("notes", ())))  # fmt: skip
 
 
 def read_events(cursor: Any, uid: str) -> list[Event]:

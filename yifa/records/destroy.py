@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.db import DatabaseError, connection
 
-from yifa.procedure.events import Breach, Event
+from yifa.procedure.events import Breach, Event, Kind
+from yifa.procedure.roles import role_names
 from yifa.records import amend, sql
 from yifa.records.acts import BadInput, Outcome, Problem, Refused
 from yifa.records.case import Case
@@ -101,7 +102,7 @@ def held(events: Sequence[Event]) -> Event | None:
     return last if last is not None and str(last.kind) == "hold" else None
 
 
-def _hold(ledger: Ledger, record: str, kind: str, actor: str, roles: Sequence[str], reason: str) -> Outcome:
+def _hold(ledger: Ledger, record: str, kind: Kind, actor: str, roles: Sequence[str], reason: str) -> Outcome:
     if not reason.strip():
         raise BadInput([Problem("reason", "请写明理由和依据的文书。")])
     _right(roles, actor)
@@ -122,9 +123,9 @@ def _hold(ledger: Ledger, record: str, kind: str, actor: str, roles: Sequence[st
 
 def _right(roles: Sequence[str], actor: str) -> None:
     if SECURITY not in roles:
-        held_posts = "、".join(roles) or "（无）"
+        held_posts = role_names(roles)
         raise Refused(
-            [Breach("role", "block", f"销毁和暂停销毁只能由安全管理员办理；{actor or '登记人'}的岗位是 {held_posts}。")]
+            [Breach("role", "block", f"销毁和暂停销毁只能由安全管理员办理；{actor or '登记人'}的岗位是{held_posts}。")]
         )
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from yifa.procedure.engine import check, fold_events
 from yifa.procedure.events import Breach, Check, Event
+from yifa.procedure.roles import role_names
 from yifa.procedure.rules import FoldView
+from yifa.records import restricting
 from yifa.records.acts import IMPORTER, Act, BadInput, Problem, Refused
 from yifa.records.case import Case, Pending, ensure_fold, read_events
 from yifa.records.data_check import DataCheck, valid_moment
@@ -15,14 +17,17 @@ from yifa.records.keys import Keyring
 from yifa.records.lookups import Lookups
 from yifa.records.sealing import identity_of, record_key, seal_data
 from yifa.records.shape import Shape
+from yifa.records.summaries import REGISTER, Stated, Summaries
 from yifa.records.versions import Library
 
 
 class Judge:
     """The check of acts inside one transaction."""
 
-    def __init__(self, cursor: Any, library: Library, keyring: Keyring, files: FileStore, today: str):
+    def __init__(self, cursor: Any, library: Library, keyring: Keyring, files: FileStore, today: str, summaries: Summaries):
         self.cursor, self.library, self.keyring, self.files, self.today = cursor, library, keyring, files, today
+        self.summaries = summaries
+        self.entries: dict[str, list[Stated]] = {}
         self.lookups = Lookups(cursor, lambda c, key: library.current(c, key).shape)
 
     def take(self, case: Case, act: Act, index: int = 0) -> Check:
@@ -43,7 +48,11 @@ class Judge:
         related = self.lookups.related(shape, act.step, case.org, act.on, fold, data)
         data = seal_data(self.keyring, case, shape, act.step, rseq, data)
         data = {k: v for k, v in data.items() if v is not None} if None in data.values() else data
-        event = Event(rseq, "step", act.step, act.on, act.actor, data, act.late, act.reason, (), related, tuple(act.roles))
+        taken = {**data, shape.plan.steps[act.step].milestone: act.on}
+        if case.definition == REGISTER:
+            self.summaries.refuse(self.cursor.db, case.org, {**fold["facts"], **taken})
+        notes = self.summaries.notes(shape, law, fold, taken, act.on, entries) if (entries := self.entries.get(case.org)) else ()
+        event = Event(rseq, "step", act.step, act.on, act.actor, data, act.late, act.reason, (), related, tuple(act.roles), notes)
         in_order = act.on >= fold["last"]
         verdict = check(shape.plan, law, fold, event) if in_order else self._insert(case, event)
         if not act.late:
@@ -58,10 +67,12 @@ class Judge:
         case.late = 1 if act.late else case.late
         case.touched |= data.keys()
         case.settle()
+        said = case.restricted if case.new and rseq == 1 else None
+        said = restricting.after_step(case, act.on) or said
         if rseq > 1 and not shape.identity_set.isdisjoint(case.touched):
             case.identity = identity_of(self.cursor, self.keyring, case)
         case.pending.append(Pending(event, "step", verdict.receipt, act.source, kept, act if case.new and rseq == 1 else None,
-                                    index))  # fmt: skip
+                                    index, said))  # fmt: skip
         return verdict
 
     # -- form and right -----------------------------------------------------------------------------------------------
@@ -102,8 +113,8 @@ class Judge:
             return
         if act.late and act.source and IMPORTER in act.roles:
             return
-        raise Refused([Breach("role", "block", f"“{step.name}”应由 {'、'.join(step.by)} 办理；"
-                              f"{act.actor or '登记人'}的岗位是 {'、'.join(act.roles) or '（无）'}。")])  # fmt: skip
+        raise Refused([Breach("role", "block", f"“{step.name}”应由{role_names(step.by)}办理；"
+                              f"{act.actor or '登记人'}的岗位是{role_names(act.roles)}。")])  # fmt: skip
 
     @staticmethod
     def _missing(case: Case, act: Act, event: Event) -> list[Problem]:

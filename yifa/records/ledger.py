@@ -24,6 +24,7 @@ from yifa.records.reading import Shown, facts, find_by_personal, show
 from yifa.records.rebuild import Difference, rebuild
 from yifa.records.recompute import Moved, recompute
 from yifa.records.sealing import identity
+from yifa.records.summaries import Summaries
 from yifa.records.undo import undo_batch
 from yifa.records.versions import Library
 from yifa.records.work import Work
@@ -64,6 +65,7 @@ class Ledger:
         self.today = today or (lambda: now().date())
         self.files = FileStore(self.home)
         self.library = Library(codex, place)
+        self.summaries = Summaries(codex)
         with translated():
             with connection.cursor() as cursor:
                 known = sql.first(cursor, "SELECT 1 FROM yifa_version WHERE hash = %s AND kind = 'codex'", (codex.hash,))
@@ -126,6 +128,18 @@ class Ledger:
         with self.writing() as work:
             case = work.case(record, expect)
             outcome = amend.answer(work, case, finding, seq, text, actor=actor, roles=roles)
+            work.write([case])
+        return outcome
+
+    def migrate(self, record: str, *, actor: str, roles: Sequence[str] = (), reason: str, to: str | None = None,
+                expect: int | None = None) -> Outcome:  # fmt: skip
+        """换版: move a record to the present version of its definition, or to version ``to`` (see `migrate.migrate`).
+        Raises BadInput, Refused, Conflict."""
+        from yifa.records.migrate import migrate
+
+        with self.writing() as work:
+            case = work.case(record, expect)
+            outcome = migrate(work, case, actor=actor, roles=roles, reason=reason, to=to)
             work.write([case])
         return outcome
 

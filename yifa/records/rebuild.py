@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from yifa.records.ledger import Ledger
 
 _SIZE = 400
-_FROM_FOLD = ("status", "stage", "opened_on", "last_on", "rseq", "late", "fold")
+_FROM_FOLD = ("pin", "status", "stage", "opened_on", "last_on", "rseq", "late", "fold")
 _FROM_OPENING = ("org", "definition", "number", "year", "n", "foreign_number", "restricted")
 _REPAIRED = ("number", "year", "n", "foreign_number", "restricted")
 _REPAIR = f"UPDATE yifa_record SET {', '.join(f'{c} = %s' for c in _REPAIRED)} WHERE uid = %s"
@@ -73,15 +73,16 @@ def _cases(ledger: Ledger, cursor: Any, progress: Progress | None, each: Any) ->
         last = rows[-1][0]
         cases = {r[1]: Case.from_row(r[1:], cursor, ledger.library) for r in rows}
         stored = {r[1]: dict(zip(sql.RECORD_COLUMNS, r[1:], strict=True)) for r in rows}
-        openings = _refold(cursor, cases)
+        openings = _refold(ledger, cursor, cases)
         yield each(list(cases.values()), stored, openings)
         done += len(rows)
         if progress:
             progress(done, total)
 
 
-def _refold(cursor: Any, cases: dict[str, Case]) -> dict[str, dict[str, Any]]:
-    """Fold every case from its events; gives the bodies of the first events."""
+def _refold(ledger: Ledger, cursor: Any, cases: dict[str, Case]) -> dict[str, dict[str, Any]]:
+    """Fold every case from its events, by the version of its definition that the last of them names; gives the bodies of
+    the first events, with the restriction as last stated."""
     uids = list(cases)
     openings: dict[str, dict[str, Any]] = {}
     for case in cases.values():
@@ -89,7 +90,10 @@ def _refold(cursor: Any, cases: dict[str, Case]) -> dict[str, dict[str, Any]]:
     rows = sql.all_rows(cursor, f"SELECT record, body FROM yifa_event WHERE record {sql.among(uids)} ORDER BY record, rseq", uids)
     for uid, text in rows:
         body = loads(text)
-        openings.setdefault(uid, body)
+        opening = openings.setdefault(uid, body)
+        if "restricted" in body:
+            opening["restricted"] = body["restricted"] or None
+        opening["def_hash"] = body["def_hash"]
         history = cases[uid].history
         assert history is not None
         history.append(event_of(body))
@@ -97,6 +101,8 @@ def _refold(cursor: Any, cases: dict[str, Case]) -> dict[str, dict[str, Any]]:
         case = cases[uid]
         case.number, case.year, case.n = opening["number"], opening["year"], opening["n"]
         case.foreign_number, case.restricted = opening.get("foreign_number"), opening.get("restricted")
+        if case.pinned.def_hash != opening["def_hash"]:
+            case.pinned = ledger.library.version(cursor, case.definition, opening["def_hash"])
     for case in cases.values():
         pinned, events = case.pinned, case.history or []
         case.fold = fold_events(pinned.shape.plan, pinned.law, events)

@@ -16,8 +16,8 @@ ADD_VERSION = (
 
 # Lock order: heads by code, then everything else of those organisations. SQLite's write lock is already held.
 LOCK_HEADS = (
-    "SELECT h.org, h.cseq, h.hash, o.path, o.short, o.name, o.valid_from, o.valid_to, o.successor "
-    "FROM yifa_chain_head h JOIN yifa_organisation o ON o.code = h.org WHERE h.org {among} ORDER BY h.org"
+    "SELECT h.org, h.cseq, h.hash, o.path, o.short, o.name, o.valid_from, o.valid_to, o.successor, "
+    "{entries} FROM yifa_chain_head h JOIN yifa_organisation o ON o.code = h.org WHERE h.org {among} ORDER BY h.org"
 )
 ADVANCE_HEAD = "UPDATE yifa_chain_head SET cseq = %s, hash = %s WHERE org = %s"
 READ_COUNTER = "SELECT n FROM yifa_counter WHERE org = %s AND definition = %s AND year = %s"
@@ -38,7 +38,7 @@ RECORD_COLUMNS = (
 READ_RECORDS = f"SELECT {', '.join(RECORD_COLUMNS)} FROM yifa_record WHERE "
 UPDATE_RECORD = (
     "UPDATE yifa_record SET pin = %s, status = %s, stage = %s, opened_on = %s, last_on = %s, rseq = %s, late = %s, "
-    "fold = %s, identity = %s, wrapped_key = %s WHERE uid = %s"
+    "fold = %s, identity = %s, restricted = %s, wrapped_key = %s WHERE uid = %s"
 )
 EVENT_COLUMNS = ("org", "cseq", "record", "rseq", "hash", "body")
 SEALED_COLUMNS = ("record", "rseq", "path", "commitment", "box", "digest")

@@ -124,6 +124,8 @@ class ChainPass:
             marks.sort(reverse=True)
         self._rules: set[bytes] = set()
         self._openings: list[tuple[str, int, str, dict[str, Any]]] = []
+        self._unlike: dict[str, tuple[str, int, int]] = {}
+        self._restricted: dict[str, tuple[str, int, int, str | None]] = {}
 
     def run(self, progress: Progress | None = None) -> Tally:
         """Checks every chain and tells what the events demand beside them."""
@@ -154,6 +156,7 @@ class ChainPass:
                 self._end(self._start(org))
                 seen.add(org)
         self._flush()
+        self._check_restricted()
         self.report.events, self.report.chains = done, len(seen)
         if progress is not None:
             progress(done, total, "事件")
@@ -206,7 +209,7 @@ class ChainPass:
         tail = _TAIL.fullmatch(raw, raw.rfind(b'"record":"'))
         if tail is None or tail[1] != str(record).encode() or tail[2] != str(rseq).encode():
             return False
-        if b'"kind":"destroy"' in raw or not chain.hash.isascii():
+        if b'"kind":"destroy"' in raw or b'"kind":"migrate"' in raw or b'"restricted":' in raw or not chain.hash.isascii():
             return False
         rules = raw.find(b'"calendar":"')
         if raw[rules : rules + _RULES] not in self._rules:
@@ -302,6 +305,8 @@ class ChainPass:
             self._openings.append((org, cseq, record, event))
             if len(self._openings) >= BATCH:
                 self._flush()
+        elif "restricted" in event:
+            self._restricted[record] = (org, cseq, rseq, event["restricted"] or None)
         if record in self.destroyed:
             return
         if sealed:
@@ -324,10 +329,26 @@ class ChainPass:
             source = event.get("source") or {}
             opened = [event.get(c) for c in list(OPENED)[:-3]] + [source.get("system"), source.get("id"), source.get("batch")]
             changed = [n for n, a, b in zip(OPENED.values(), opened, found, strict=True) if a != b]
+            if OPENED["restricted"] in changed:  # a later event may have changed it: told when all are read
+                changed.remove(OPENED["restricted"])
+                self._unlike[record] = (org, cseq, 1)
             if changed:
                 what = f"案卷的{'、'.join(changed)}被改动，与立案时的事件不符"
                 self.report.add(Problem("record_changed", what, org, cseq, record, 1))
         self._openings.clear()
+
+    def _check_restricted(self) -> None:
+        """Who may open a record is what its last event that speaks of it says."""
+        wrong = {r: at for r, at in self._unlike.items() if r not in self._restricted}
+        sql = f"SELECT uid, restricted FROM {RECORD} WHERE uid IN ({{among}})"
+        spoken = list(self._restricted)
+        for start in range(0, len(spoken), BATCH):
+            for record, stored in self.reader.among(sql, spoken[start : start + BATCH]):
+                org, cseq, rseq, said = self._restricted[record]
+                if stored != said:
+                    wrong[record] = (org, cseq, rseq)
+        for record, (org, cseq, rseq) in wrong.items():
+            self.report.add(Problem("record_changed", f"案卷的{OPENED['restricted']}被改动，与事件不符", org, cseq, record, rseq))
 
     def _problem(
         self, chain: _Chain, kind: str, what: str, cseq: int | None, record: str, rseq: int | None

@@ -114,6 +114,10 @@ class Library:
             return pinned
         return self._of(cursor, pinned.shape.key, pinned.def_hash, self.limits_hash, self.calendar_hash)
 
+    def version(self, cursor: Any, key: str, def_hash: str) -> Pinned:
+        """A stored version of a definition under the limits and calendar of today. Raises LookupError for an unknown one."""
+        return self._of(cursor, key, def_hash, self.limits_hash, self.calendar_hash)
+
     def by_id(self, cursor: Any, pin: int) -> Pinned:
         """What the pin of a record stands for."""
         found = self._pins.get(pin)

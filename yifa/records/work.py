@@ -13,13 +13,15 @@ from yifa.records.canonical import loads
 from yifa.records.case import Case, Head
 from yifa.records.judge import Judge
 from yifa.records.organisations import near_text
+from yifa.records.summaries import REGISTER, Stated
 from yifa.records.writer import Writer
 
 if TYPE_CHECKING:
     from yifa.records.ledger import Ledger
 
 CHUNK = 2000
-KINDS = {"correct": "更正", "void": "作废", "answer": "说明", "destroy": "销毁", "hold": "暂缓销毁", "release": "解除暂缓销毁"}
+KINDS = {"correct": "更正", "void": "作废", "answer": "说明", "destroy": "销毁", "hold": "暂缓销毁", "release": "解除暂缓销毁",
+         "migrate": "换版"}  # fmt: skip
 
 
 class Work:
@@ -27,7 +29,7 @@ class Work:
 
     def __init__(self, ledger: Ledger, cursor: Any, now: str, today: str):
         self.ledger, self.cursor, self.now, self.today = ledger, cursor, now, today
-        self.judge = Judge(cursor, ledger.library, ledger.keyring, ledger.files, today)
+        self.judge = Judge(cursor, ledger.library, ledger.keyring, ledger.files, today, ledger.summaries)
         self.heads: dict[str, Head] = {}
         self.batch: int | None = None
         self.stored: list[str] = []
@@ -40,10 +42,13 @@ class Work:
         wanted = sorted(set(orgs) - self.heads.keys())
         if not wanted:
             return
-        statement = sql.LOCK_HEADS.format(among=sql.among(wanted)) + self._for_update
+        summaries = self.ledger.summaries
+        entries = summaries.column(self.cursor.db.vendor)
+        statement = sql.LOCK_HEADS.format(among=sql.among(wanted), entries=entries) + self._for_update
         for row in sql.all_rows(self.cursor, statement, wanted):
             plain: list[Any] = [v.isoformat() if isinstance(v, date) else v for v in row]
-            self.heads[row[0]] = Head(*plain)
+            self.heads[row[0]] = Head(*plain[:-1])
+            self.judge.entries[row[0]] = summaries.parsed(plain[-1])
 
     def head(self, org: str) -> Head:
         found = self.heads.get(org)
@@ -154,6 +159,9 @@ class Work:
             if act.files:
                 self.stored += [row[3] for row in case.files if row[3] not in self.stored]
         rseq, fold = case.rseq, verdict.fold
+        if case.definition == REGISTER:
+            facts = fold["facts"]
+            self.judge.entries[case.org].append(Stated(case.uid, "", facts["indicator"], facts["period_from"], facts["period_to"]))
         findings = [f for f in fold["findings"] if f["seq"] == rseq] if fold["findings"] else []
         return Outcome(True, case.uid, None, rseq, [], findings, list(fold["clocks"].values()))
 
@@ -206,7 +214,7 @@ class Work:
 
     def _reads(self, definition: str) -> set[str]:
         d = self.ledger.codex.definitions.get(definition)
-        return {x.of for x in d.lookups} if d else set()
+        return {x.of for x in d.lookups} | self.ledger.summaries.reads(definition) if d else set()
 
     def _judge_all(self, acts: list[Act], cases: dict[str, Case], dead: set[str]) -> tuple[list[Outcome], dict[str, Case]]:
         """Outcomes of all acts and the cases they touch; ``dead`` collects records of which an act was refused."""

@@ -97,8 +97,8 @@ class Writer:
         if p.receipt:
             parts.append(f'"receipt":{_encode(p.receipt)}')
         parts.append(f'"record":"{case.uid}","recorded_at":"{self.now}"')
-        if opening is not None and case.restricted is not None:
-            parts.append(f'"restricted":{quote(case.restricted)}')
+        if p.restricted is not None:
+            parts.append(f'"restricted":{quote(p.restricted)}')
         if ev.roles:
             parts.append(f'"roles":{_encode(ev.roles)}')
         parts.append(f'"rseq":{ev.seq}')
@@ -126,6 +126,8 @@ class Writer:
             shape = case.pinned.shape
             fold = case.fold
             assert fold is not None
+            for table in case.left.tables if case.left else ():
+                rows.delete(table.delete, (case.uid,))
             if not case.shown:
                 for table in shape.tables:
                     rows.delete(table.delete, (case.uid,))
@@ -161,7 +163,7 @@ class Writer:
         changed: list[Any] = []
         gone: list[Any] = []
         for c in cases:
-            if not c.pinned.shape.clocked:
+            if not c.pinned.shape.clocked and not c.before_deadlines:
                 continue
             rows = c.pinned.shape.deadline_rows(c.uid, c.org, c.fold) if c.shown and c.fold else []
             if c.new:
@@ -182,7 +184,7 @@ class Writer:
         changed: list[Any] = []
         for c in cases:
             shape = c.pinned.shape
-            if c.shown and (c.new or any(map(c.changed, shape.search))):
+            if c.shown and (c.new or c.left or any(map(c.changed, shape.search))):
                 assert c.fold is not None
                 text = shape.search_text(c.number, c.foreign_number, c.fold["facts"])
                 row = search_row(vendor, c.uid, c.org, c.definition, c.org_path, text)
