@@ -184,7 +184,7 @@ def _html(data: bytes, name: str) -> str:
         tree: Any = html.document_fromstring(text)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableFile(f"“{name}”不是完好的网页文件。请在浏览器中打开后重新保存，或复制文字存为 txt。") from error
-    for element in tree.xpath("//script|//style|//nav|//noscript|//template|//header[not(ancestor::article)]|//footer|//head|//comment()"
+    for element in tree.xpath("//script|//style|//nav|//aside|//noscript|//template|//header[not(ancestor::article)]|//footer|//head|//comment()"
                               "|//select|//button|//form//input|//*[@hidden]"):
         parent = element.getparent()
         if parent is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
+from .annex import end_of_report
 from .chrome import chrome
 from .figures import read_figures
 from .model import Figure, Finding, Part, ProofCodex, Report
@@ -34,6 +35,9 @@ def proofread(text: str | Document, *, codex: ProofCodex, file: str = "", year: 
     all; findings carry the article or standard they rest on.
     """
     document = text if isinstance(text, Document) else Document(text, file)
+    end = end_of_report(document.text)
+    if end < len(document.text):
+        document = Document(document.text[:end], document.name)
     body = document.text
     lines = document.lines()
     title, title_start, title_end = title_of(document, lines)

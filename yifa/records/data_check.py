@@ -123,6 +123,6 @@ class DataCheck:
             if pair is None:
                 name = self.shape.fields[key].name if key in self.shape.fields else key
                 found.append(Problem(key, f"“{self.shape.steps[step].name}”没有“{name}”这一栏。请删去或改用正确的环节。"))
-            elif pair[0](value) is not None and (problem := pair[1](value)):
+            elif (value.__class__ is dict or pair[0](value) is not None) and (problem := pair[1](value)):
                 found.append(Problem(key, problem))
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from yifa.procedure.engine import check, fold_events
-from yifa.procedure.events import Breach, Check, Event
+from yifa.procedure.events import Breach, Check, Event, Fold
 from yifa.procedure.roles import role_names
 from yifa.procedure.rules import FoldView
 from yifa.records import restricting
@@ -60,7 +60,7 @@ class Judge:
                 raise Refused(verdict.refusals)
         elif not act.reason.strip():
             raise BadInput([Problem("reason", "补录要写明原因（为什么当时没有登记）。")])
-        missing = self._missing(case, act, event)
+        missing = self._missing(case, verdict.fold, event)
         if missing:
             raise BadInput(missing)
         case.fold, case.rseq = verdict.fold, rseq
@@ -117,14 +117,12 @@ class Judge:
                               f"{act.actor or '登记人'}的岗位是{role_names(act.roles)}。")])  # fmt: skip
 
     @staticmethod
-    def _missing(case: Case, act: Act, event: Event) -> list[Problem]:
-        """Required fields that neither this act nor an earlier one gives; 不详 counts as given."""
+    def _missing(case: Case, fold: Fold, event: Event) -> list[Problem]:
+        """Required fields that neither this event nor another one gives in the ``fold`` with it; 不详 counts as given."""
         shape = case.pinned.shape
-        required = shape.required[act.step]
+        required = shape.required[event.step]
         if not required:
             return []
-        fold = case.fold
-        assert fold is not None
         facts = fold["facts"]
         view = None
         found = []

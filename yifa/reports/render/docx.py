@@ -15,6 +15,7 @@ from docx.table import _Cell
 
 from yifa.indicators.describe import describe
 from yifa.indicators.measure import CodexLike
+from yifa.proofread.annex import HEADS, NAME
 from yifa.reports.compose import counts_text, figure_text
 from yifa.reports.document import Paragraph, ReportDoc, chinese_day, title_lines
 from yifa.reports.render.docx_parts import (
@@ -35,9 +36,7 @@ from yifa.reports.render.docx_parts import (
     width,
 )
 
-ANNEX = "报告数据一览表"
 _WIDTHS = (Mm(10), Mm(32), Mm(23), Mm(53), Mm(13), Mm(25))
-_HEADS = ("序号", "指标", "数值", "口径", "记录数", "记录摘要（SM3）")
 
 
 def render_docx(doc: ReportDoc, codex: CodexLike, frozen: dict[str, Any]) -> bytes:
@@ -92,7 +91,7 @@ def _signature(document: Document, doc: ReportDoc) -> None:
     if document.paragraphs:
         document.paragraphs[-1].paragraph_format.keep_with_next = True
     add_paragraph(document, keep=True)
-    add_paragraph(document, f"附件：{ANNEX}", first=2, keep=True)
+    add_paragraph(document, f"附件：{NAME}", first=2, keep=True)
     add_paragraph(document, keep=True)
     name = doc.meta.signature or doc.town
     day = chinese_day(doc.meta.dated) if doc.meta.dated else ""
@@ -121,16 +120,16 @@ def _annex(document: Document, doc: ReportDoc, codex: CodexLike, frozen: dict[st
     first.add_run().add_break(WD_BREAK.PAGE)
     add_run(first, "附件", HEI, SIZE_3, condensed=True)
     add_paragraph(document)
-    add_paragraph(document, ANNEX, SONG, SIZE_2, align=WD_ALIGN_PARAGRAPH.CENTER)
+    add_paragraph(document, NAME, SONG, SIZE_2, align=WD_ALIGN_PARAGRAPH.CENTER)
     note = (f"统计期：{chinese_day(doc.period_from)}至{chinese_day(doc.cutoff)}。记录摘要由全部记录及其最近一次办理的校验值"
             "算出；台账此后如有补录、更正，用 yifa report --check 可查出哪些数字已不成立。")  # fmt: skip
     paragraph = document.add_paragraph()
     small_print(paragraph, 16)
     add_run(paragraph, note, FANGSONG, SIZE_5)
-    table = document.add_table(rows=1, cols=len(_HEADS))
+    table = document.add_table(rows=1, cols=len(HEADS))
     table.style, table.autofit, table.alignment = "Table Grid", False, WD_TABLE_ALIGNMENT.CENTER
     _grid(table)
-    for cell, head in zip(table.rows[0].cells, _HEADS, strict=True):
+    for cell, head in zip(table.rows[0].cells, HEADS, strict=True):
         _cell(cell, head, font=HEI, align=WD_ALIGN_PARAGRAPH.CENTER)
     table.rows[0]._tr.get_or_add_trPr().append(element("w:tblHeader"))
     for n, f in enumerate(frozen["figures"], 1):

@@ -17,11 +17,13 @@ from yifa.indicators.evaluate import Figure
 from yifa.indicators.measure import CodexLike
 from yifa.indicators.numbers import number_text
 from yifa.indicators.tables import Column
+from yifa.proofread.annex import HEADS, NAME
 from yifa.reports.compose import counts_text, figure_text
 from yifa.reports.document import Paragraph, ReportDoc, chinese_day, title_lines
 from yifa.reports.render.style import CSS
 
 MAX_ROWS = 2000
+_NUMBERS = ("序号", "数值", "记录数")
 _QUARTERS = {3: "季度", 1: "月", 6: "半年"}
 
 
@@ -88,8 +90,8 @@ class _Page:
                 f'<td class="n">{escape(figure_text(f))}{_counts(f)}</td><td>{escape(describe(self.codex, self.codex.indicators[key]))}</td>'
                 f'<td class="n">{frozen["records"]}</td><td><code>{frozen["digest"]}</code></td></tr>'
             )
-        return ('<table><thead><tr><th class="n">序号</th><th>指标</th><th class="n">数值</th><th>口径</th>'
-                f'<th class="n">记录数</th><th>记录摘要（SM3）</th></tr></thead><tbody>{"".join(rows)}</tbody></table>')  # fmt: skip
+        heads = "".join(f'<th class="n">{h}</th>' if h in _NUMBERS else f"<th>{h}</th>" for h in HEADS)
+        return f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
     def panel(self, key: str) -> str:
         f = self.doc.figures[key]
@@ -190,7 +192,7 @@ def render_html(doc: ReportDoc, codex: CodexLike, frozen: dict[str, Any], detail
     banner = ""
     if doc.draft:
         left = f"还有 {len(doc.unwritten)} 个部分待撰写。" if doc.unwritten else "文字已齐，尚未定稿。"
-        banner = f'<div class="draft">草稿。{left}</div>'
+        banner = f'<aside class="draft">草稿。{left}</aside>'
     panels = "\n".join(page.panel(k) for k in doc.figures)
     made = f"，生成于 {escape(page.frozen_at)}" if page.frozen_at else ""
     return f"""<!DOCTYPE html>
@@ -198,12 +200,12 @@ def render_html(doc: ReportDoc, codex: CodexLike, frozen: dict[str, Any], detail
 <title>{escape(doc.title)}</title><style>{CSS}</style></head>
 <body>
 <header class="bar"><strong>{escape(doc.title)}</strong><span>统计截止日 {doc.cutoff.isoformat()}</span>
-<span>{len(doc.figures)} 个数字，点开即见记录</span><nav><a href="#annex">附件：报告数据一览表</a></nav></header>
+<span>{len(doc.figures)} 个数字，点开即见记录</span><nav><a href="#annex">附件：{NAME}</a></nav></header>
 {banner}
 <main class="page"><article>
 {article}
 </article><aside><div>{page.contents()}<h2>怎样核对</h2>正文里的每个数字都能点开，看到它数的是哪些记录。可查看的、限定岗位查看的和汇总录入的加起来，等于这个数字。</div></aside></main>
-<section class="annex" id="annex"><h2>附件：报告数据一览表</h2>
+<section class="annex" id="annex"><h2>附件：{NAME}</h2>
 <p>统计期：{chinese_day(doc.period_from)}至{chinese_day(doc.cutoff)}。记录摘要由全部记录及其最近一次办理的校验值算出；台账此后如有补录、更正，用 yifa report --check 可查出哪些数字已不成立。</p>
 {page.annex()}</section>
 <p class="foot">正式文本以 docx 为准，本页供核对数字{made}。法典 {escape(codex.hash[:16])}。</p>
