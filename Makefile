@@ -12,7 +12,7 @@ test: $(STAMP)
 	@$(PY) -m tests.run
 
 check: $(STAMP)
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check yifa/procedure yifa/codex >/dev/null || true
+	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 
@@ -27,7 +27,7 @@ $(STAMP): requirements-dev.txt pyproject.toml
 	@test -x .venv/bin/python || $$(command -v $(PYTHON) || command -v python3) -m venv .venv
 	@echo "正在安装依赖 / installing dependencies ..."
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
 # Lock files carry hashes and no addresses.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from itertools import islice
 
 from bench.measure import Line
 
@@ -39,7 +40,7 @@ def run() -> list[Line]:
         left = EVENTS
         source = acts(EVENTS)
         while left > 0:
-            some = [a for a, _ in zip(source, range(min(_BATCH, left)), strict=False)]
+            some = list(islice(source, min(_BATCH, left)))
             if not some:
                 break
             # A record whose steps fall into two batches is named by uid, which the store knows by then.

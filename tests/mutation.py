@@ -20,6 +20,7 @@ import argparse
 import compileall
 import contextlib
 import gc
+import hashlib
 import json
 import os
 import pickle
@@ -28,7 +29,6 @@ import shutil
 import signal
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -43,7 +43,7 @@ import hypothesis
 import libcst as cst
 import pydantic  # noqa: F401 - loaded before forking, as is all that is not under test
 import pytest
-import yaml  # noqa: F401
+import yaml
 from libcst.metadata import MetadataWrapper, PositionProvider
 from mutmut.mutation.file_mutation import Mutation, MutationVisitor
 from mutmut.mutation.pragma_handling import IgnoredCode
@@ -53,7 +53,7 @@ COPY = ROOT / "build" / "mutation"
 RESULT = ROOT / "build" / "mutation.json"
 _ARTICLES = ("acl_deadlines", "apl_deadlines", "licence_decision_deadlines", "ogi_deadlines", "petition_deadlines", "remedies_deadlines")
 _LAW = [f"law/test_{x}.py" for x in ("calendar_building", "due", "limits_model", "limits_codex", "calendar", *_ARTICLES, "calendar_properties")]
-_ENGINE = [f"procedure/test_{x}.py" for x in ("engine", "clocks", "rules", "assess", "condition", "scenarios", "last_days",
+_ENGINE = [f"procedure/test_{x}.py" for x in ("engine", "clocks", "rules", "thresholds", "assess", "condition", "scenarios", "last_days",
                                               "penalty_articles", "definitions")]  # fmt: skip
 _VALUES = [f"procedure/test_{x}.py" for x in ("dates", "identifiers", "values")]
 TARGETS: dict[str, list[str]] = {
@@ -68,6 +68,7 @@ TARGETS: dict[str, list[str]] = {
 take longer than all others together, and a rule should be held by an example that a jurist can read."""
 LONGEST = 120.0
 """Seconds after which a fault counts as noticed: the tests hang."""
+Result = dict[str, Any]
 
 
 class _Visitor(MutationVisitor):
@@ -162,7 +163,7 @@ class _NoDatabase:
 
 def tests_of(module: str) -> list[str]:
     """The test files of a module, quick ones first, each once."""
-    return list(dict.fromkeys(f"tests/{f}" for f in TARGETS[module] if (ROOT / "tests" / f).exists()))
+    return list(dict.fromkeys(f"tests/{f}" for f in TARGETS[module] if (COPY / "tests" / f).exists()))
 
 
 def _test(module: str, text: str | None, quiet: bool = True) -> int:
@@ -191,15 +192,16 @@ def _remember_yaml() -> None:
     """The codex is read from YAML in every process: keep what a text gave, so that only the first reads it."""
     read, known = yaml.load_all, {}
 
-    def load_all(text: Any, Loader: Any) -> Any:
+    def load_all(text: Any, Loader: Any) -> Any:  # noqa: N803 - PyYAML's own name for it
         key = (text, Loader.__name__)
         if key not in known:
             known[key] = pickle.dumps(list(read(text, Loader=Loader)))
         return pickle.loads(known[key])
 
-    yaml.load_all = load_all
-    yaml.load = lambda text, Loader: next(iter(load_all(text, Loader)), None)
-    yaml.safe_load = lambda text: next(iter(load_all(text, yaml.SafeLoader)), None)
+    def safe_load(text: Any) -> Any:
+        return next(iter(load_all(text, yaml.SafeLoader)), None)
+
+    yaml.load_all, yaml.safe_load = load_all, safe_load
     _only_the_copy()
     from tests.procedure.harness import definitions, law, scenarios
 
@@ -265,39 +267,61 @@ def _clean_run(modules: list[str]) -> bool:
     return True
 
 
-def _print(results: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
-    rows: dict[str, Counter[str]] = {}
+def _sha(module: str) -> str:
+    return hashlib.sha256((ROOT / "yifa" / f"{module}.py").read_bytes()).hexdigest()[:16]
+
+
+def _summary(results: list[Result]) -> dict[str, Any]:
+    """What is kept of a module: how many faults, how many noticed, and the others."""
+    found: dict[str, Any] = {}
     for r in results:
-        rows.setdefault(r["module"], Counter())[r["outcome"]] += 1
-    rows["total"] = sum(rows.values(), Counter())
-    print(f"\n{'module':<24}{'faults':>8}{'killed':>8}{'survived':>10}{'score':>9}")
-    table = {}
-    for name, c in rows.items():
-        n, killed = c.total(), c["killed"] + c["timeout"]
-        table[name] = {"faults": n, "killed": killed, "survived": c["survived"], "score": round(100 * killed / n, 1)}
-        print(f"{name:<24}{n:>8}{killed:>8}{c['survived']:>10}{100 * killed / n:>8.1f}%")
-    print(f"{seconds:.0f} s\n")
-    for r in results:
+        m = found.setdefault(r["module"], {"sha": _sha(r["module"]), "faults": 0, "killed": 0, "timeout": 0, "survivors": []})
+        m["faults"] += 1
         if r["outcome"] == "survived":
-            print(f"{r['module']}:{r['line']} #{r['number']}  {r['change']}")
-    return table
+            m["survivors"].append({k: r[k] for k in ("line", "number", "change")})
+        else:
+            m[r["outcome"]] += 1
+    return found
+
+
+def _merge(known: dict[str, Any], results: list[Result]) -> dict[str, Any]:
+    """The last results after some of their survivors were tried again."""
+    for module, new in _summary(results).items():
+        old = known[module]
+        tried = {r["number"] for r in results if r["module"] == module}
+        old["killed"] += new["killed"]
+        old["timeout"] += new["timeout"]
+        old["survivors"] = sorted([*(s for s in old["survivors"] if s["number"] not in tried), *new["survivors"]],
+                                  key=lambda s: s["number"])  # fmt: skip
+    return known
+
+
+def _print(modules: dict[str, Any]) -> None:
+    print(f"\n{'module':<24}{'faults':>8}{'killed':>8}{'survived':>10}{'score':>9}")
+    rows = [(name, m["faults"], m["killed"] + m["timeout"]) for name, m in modules.items()]
+    for name, n, killed in [*rows, ("total", sum(r[1] for r in rows), sum(r[2] for r in rows))]:
+        print(f"{name:<24}{n:>8}{killed:>8}{n - killed:>10}{100 * killed / n:>8.1f}%")
+    print()
+    for name, m in modules.items():
+        for s in m["survivors"]:
+            print(f"{name}:{s['line']} #{s['number']}  {s['change']}")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="mutation tests of yifa/law and yifa/procedure")
-    parser.add_argument("--sample", type=int, help="so many faults, chosen by --seed")
+    parser.add_argument("--sample", type=int, help="so many faults, chosen by --seed; not kept")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", nargs="*", choices=sorted(TARGETS), help="these modules")
-    parser.add_argument("--again", action="store_true", help="only what survived the last run")
+    parser.add_argument("--only", nargs="*", choices=sorted(TARGETS), help="these modules; the last results of the others are kept")
+    parser.add_argument("--again", action="store_true", help="only what survived the last run, of modules that have not changed")
     parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1))
     options = parser.parse_args()
-    modules = options.only or list(TARGETS)
+    kept: dict[str, Any] = json.loads(RESULT.read_text(encoding="utf-8"))["modules"] if RESULT.is_file() else {}
+    kept = {m: kept[m] for m in TARGETS if m in kept and kept[m]["sha"] == _sha(m)}
+    modules = [m for m in options.only or TARGETS if m in kept or not options.again]
     faults = [f for m in modules for f in faults_of(m)]
-    last = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.is_file() else {"survivors": []}
     if options.again:
-        wanted = {(s["module"], s["line"], s["change"]) for s in last["survivors"]}
-        lines = {w[:2] for w in wanted}
-        faults = [f for f in faults if (f.module, f.line) in lines and (f.module, f.line, f.change()) in wanted]
+        wanted = {(m, s["number"]) for m in modules for s in kept[m]["survivors"]}
+        faults = [f for f in faults if (f.module, f.number) in wanted]
     if options.sample and options.sample < len(faults):
         faults = random.Random(options.seed).sample(faults, options.sample)
         faults.sort(key=lambda f: (modules.index(f.module), f.number))
@@ -316,12 +340,18 @@ def main() -> int:
         if outcome == "survived" or len(results) % 100 == 0:
             print(f"{len(results):>5} {time.monotonic() - began:6.0f} s  {fault.module}:{fault.line}  {change}", flush=True)
     results.sort(key=lambda r: (modules.index(r["module"]), r["number"]))
-    seconds = time.monotonic() - began
-    table = _print(results, seconds)
-    survivors = [{k: r[k] for k in ("module", "line", "number", "change")} for r in results if r["outcome"] == "survived"]
-    RESULT.write_text(json.dumps({"seconds": round(seconds), "sample": options.sample, "seed": options.seed, "table": table,
-                                  "survivors": survivors}, ensure_ascii=False, indent=1), encoding="utf-8")  # fmt: skip
-    print(f"\n{RESULT.relative_to(ROOT)}")
+    if options.again:
+        kept = _merge(kept, results)
+    elif options.sample:
+        kept = _summary(results)
+    else:
+        kept |= _summary(results)
+    kept = {m: kept[m] for m in TARGETS if m in kept}
+    _print(kept)
+    print(f"\n{time.monotonic() - began:.0f} s for {len(results)} faults")
+    if not options.sample:
+        RESULT.write_text(json.dumps({"modules": kept}, ensure_ascii=False, indent=1), encoding="utf-8")
+        print(RESULT.relative_to(ROOT))
     return 0
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from yifa.codex import Codex
 from yifa.exchange.columns import openers
 from yifa.exchange.rows import StepData, in_order
+from yifa.indicators.summary import REGISTER
 from yifa.procedure.definition import Definition, FieldDef, Step
 from yifa.procedure.identifiers import id_check_character
 
@@ -66,7 +67,7 @@ class Maker:
         if f.type == "rows":
             return [{c.key: self.one(c) for c in f.fields if c.required or self.rng.random() < 0.7} or {f.fields[0].key: self.one(f.fields[0])}
                     for _ in range(self.rng.randint(1, 3))]  # fmt: skip
-        if self.rng.random() < 0.04 and f.type != "choice":
+        if self.rng.random() < 0.04:
             return {"unknown": True}
         if f.many:
             return [self.one(f) for _ in range(self.rng.randint(1, 3))]
@@ -84,8 +85,18 @@ class Maker:
                 found[f.key] = self.one(f) if f.key in d.identity or f.milestone else self.value(f)
         return found
 
+    def total(self) -> list[StepData]:
+        """A total without records (汇总录入): of a figure that takes one, over a month known to the day."""
+        figures = sorted(i.key for i in self.codex.indicators.values() if i.flow is not None and not i.flow.distinct)
+        first = date(self.rng.randint(2021, 2023), self.rng.randint(1, 12), 1)
+        data = {"indicator": self.rng.choice(figures), "period_from": first.isoformat(), "value": self.rng.randint(0, 10**6),
+                "source_document": "县局〔2023〕统计表；第1页", "evidence": [self.rng.randbytes(32).hex()]}  # fmt: skip
+        return [StepData("enter", first.replace(day=28).isoformat(), data)]
+
     def steps(self, d: Definition) -> list[StepData]:
         """The steps of one record, in order: a register's entry, or an opening and some further steps, some of them twice."""
+        if d.key == REGISTER:
+            return self.total()
         opening = self.rng.choice(openers(d))
         start = self.day(date(2024, 1, 1), date(2025, 1, 1))
         found = [StepData(opening.key, start, self.data(d, opening))]

@@ -12,7 +12,7 @@ from tests.exchange.made import Maker
 from yifa.codex import load
 from yifa.exchange.export import export_file
 from yifa.exchange.importer import import_file
-from yifa.exchange.template import write_template
+from yifa.exchange.template import choices_of, write_template
 from yifa.procedure.definition import Definition
 from yifa.records.acts import IMPORTER, Act, BatchRefused, new_uid
 from yifa.records.ledger import Ledger
@@ -86,7 +86,8 @@ def test_the_template_s_example_row_imports_once_its_mark_is_gone(shared_ledger:
     import openpyxl
 
     path = tmp_path / "template.xlsx"
-    write_template(shared_ledger.codex.definitions[key], path)
+    d = shared_ledger.codex.definitions[key]
+    write_template(d, path, choices_of(shared_ledger.codex, d))
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
     headings = [c.value for c in sheet[1]]

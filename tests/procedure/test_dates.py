@@ -23,7 +23,7 @@ def test_a_whole_day(written: str) -> None:
 @pytest.mark.parametrize(("written", "read"), [
     ("2025年3月", "2025-03"), ("2025-03", "2025-03"), ("2025.10", "2025-10"), ("2025年10月份", "2025-10"), ("202503", "2025-03"), ("2025", "2025"),
     ("2025年", "2025"), ("2025年度", "2025"), ("二〇二五年十二月三十一日", "2025-12-31"), ("二零二五年十月十日", "2025-10-10"), ("2025年元月5日", "2025-01-05"),
-    ("1949年", "1949"),
+    ("1949年", "1949"), ("二〇二五", "2025"),
 ])  # fmt: skip
 def test_partial_days_and_chinese_numerals(written: str, read: str) -> None:
     assert read_date(written) == read
@@ -62,6 +62,27 @@ def test_numbers_and_cells_of_a_spreadsheet() -> None:
     for n in (0, 5.5, 202513, 2025.1, 99999999):
         with pytest.raises(DateProblem):
             from_serial(n)
+
+
+@pytest.mark.parametrize(("number", "read"), [
+    (1950, "1950"), (2100, "2100"), (1949, None), (2101, None), (7306, "1920-01-01"), (73415, "2100-12-31"), (7305, None), (73416, None),
+    (190001, "1900-01"), (210012, "2100-12"), (202501, "2025-01"), (202500, None), (202513, None), (190000, None), (210101, None),
+    (19000101, "1900-01-01"), (21001231, "2100-12-31"), (19000100, None), (21010101, None), (45717.75, "2025-03-01"), (20250301.5, None),
+    (202503.5, None), (2025.5, None),
+])  # fmt: skip
+def test_which_numbers_are_days(number: float, read: str | None) -> None:
+    """A day number of 1920 to 2100 (its fraction is the time), a year, a year and month, or a packed day; nothing else."""
+    if read is not None:
+        assert from_serial(number) == read
+    else:
+        with pytest.raises(DateProblem):
+            from_serial(number)
+
+
+@pytest.mark.parametrize("written", ["20250230", "2025-02-30", "2025年2月30日", "2025年13月", "昨天", "3月1日", "2025年3月1日至3日", "25.2.30", "0000年", "0000年3月"])
+def test_a_refusal_repeats_what_was_written(written: str) -> None:
+    with pytest.raises(DateProblem, match=f"^“{written}”.*。$"):
+        read_date(written)
 
 
 @given(st.dates(date(1950, 1, 1), date(2099, 12, 31)), st.sampled_from(["{0:%Y-%m-%d}", "{0.year}.{0.month}.{0.day}", "{0.year}年{0.month}月{0.day}日",

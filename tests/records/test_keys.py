@@ -84,6 +84,15 @@ def test_one_changed_digit_of_the_key_file_is_noticed(tmp_path: Path) -> None:
             Keyring.load(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["keys", "current", "digest", "digest_id"])
+def test_a_key_file_that_lacks_a_part_is_said_to_be_damaged(tmp_path: Path, name: str) -> None:
+    Keyring.create(tmp_path)
+    stored = json.loads(key_path(tmp_path).read_text(encoding="utf-8"))
+    key_path(tmp_path).write_text(json.dumps({k: v for k, v in stored.items() if k != name}), encoding="utf-8")
+    with pytest.raises(KeyWrong, match="已损坏"):
+        Keyring.load(tmp_path)
+
+
 def test_another_installation_key_is_named(tmp_path: Path) -> None:
     mine, other = Keyring.create(tmp_path / "a"), Keyring.create(tmp_path / "b")
     _, wrapped = mine.new_record_key("r1")

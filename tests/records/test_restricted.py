@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,7 +98,7 @@ def test_verify_shows_a_restriction_changed_behind_its_back(home: Home, ledger: 
     assert [d.columns for d in ledger.rebuild() if d.table == "yifa_record"] == [("restricted",)]
 
 
-def test_xfgztl_30_accusations_are_hidden_in_lists_and_drill_downs(request: pytest.FixtureRequest, tmp_path: Any) -> None:
+def test_xfgztl_30_accusations_are_hidden_in_lists_and_drill_downs(tmp_path: Path) -> None:
     """信访工作条例 30(3), with the shipped definition: classified late as 检举控告."""
     home = make_home(tmp_path / "home", None, load())
     ledger = home.ledger()
@@ -113,7 +114,7 @@ def test_xfgztl_30_accusations_are_hidden_in_lists_and_drill_downs(request: pyte
     assert [rows("SELECT restricted FROM p_petition WHERE record = %s", u) for u in uids] == [[(None,)], [("leader,petition_head",)]]
 
     def seen(*roles: str) -> tuple[Any, ...]:
-        d = details(home.connection, ledger.codex, "petition.new", ["ql"], ("2026-01-01", "2026-06-30"), roles)
+        d = details(home.connection, ledger.codex, "petition.received", ["ql"], ("2026-01-01", "2026-06-30"), roles)
         return d.visible, d.hidden, {r.record for r in d.rows}
 
     assert seen("clerk") == (1, 1, {uids[0]})
@@ -121,6 +122,7 @@ def test_xfgztl_30_accusations_are_hidden_in_lists_and_drill_downs(request: pyte
     with home.connection.cursor() as cursor:
         assert [r["record"] for r in search(cursor, "道路问题", roles=("clerk",))] == [uids[0]]
     assert sound(home, ledger)
+    home.connection.close()
 
 
 def test_a_patrol_has_no_restriction(sqlite_home: Home) -> None:

@@ -38,7 +38,7 @@ class Oracle:
         """The records that meet the condition and the period."""
         test = compile_condition(self._dated(m.where)) if m.where is not None else None
         found = []
-        for r, fold in (line for r, f in self.folds.get(m.of, []) for line in self._lines(m, r, f)):
+        for r, fold in (line for one, f in self.folds.get(m.of, []) for line in self._lines(m, one, f)):
             facts = fold["facts"]
             if isinstance(m, Stock):
                 begun, ended = facts.get(m.from_), facts.get(m.to) if m.to else None

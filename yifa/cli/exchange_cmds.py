@@ -45,7 +45,7 @@ def template(
         yifa template 普法活动 普法活动.xlsx
     """
     from yifa.exchange.export import sheet_name
-    from yifa.exchange.template import write_template
+    from yifa.exchange.template import choices_of, write_template
 
     codex = codex_of(home)
     written: list[str] = []
@@ -54,12 +54,12 @@ def template(
         folder.mkdir(parents=True, exist_ok=True)
         for d in codex.definitions.values():
             path = folder / f"{sheet_name(d.name)}.xlsx"
-            write_template(d, path)
+            write_template(d, path, choices_of(codex, d))
             written.append(str(path))
     else:
         d = codex.definitions[definition_key(codex, definition)]
         path = target or Path(f"{d.name}.xlsx")
-        write_template(d, path)
+        write_template(d, path, choices_of(codex, d))
         written.append(str(path))
     if format is Format.json:
         emit_json({"written": written})

@@ -8,6 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
+from yifa.codex import Codex
 from yifa.exchange.columns import (
     FOREIGN_NUMBER,
     ORDINAL,
@@ -24,6 +25,7 @@ from yifa.exchange.columns import (
 from yifa.exchange.export import heading, sheet_name
 from yifa.exchange.sheet import FURTHER
 from yifa.exchange.workbook import whole_file
+from yifa.indicators.summary import REGISTER
 from yifa.procedure.definition import Definition, FieldDef, Step
 
 _EXAMPLE_DAY = date(2026, 3, 2)
@@ -116,16 +118,26 @@ def _way(steps: dict[str, Step], last: Step) -> set[str] | None:
     return None if clash else found
 
 
-def write_template(d: Definition, path: Path) -> None:
-    """Write the template of a definition, whole or not at all. Raises SheetError."""
+def choices_of(codex: Codex, d: Definition) -> dict[str, list[str]]:
+    """Fields whose values the codex lists elsewhere: the figures for which a total without records may be entered."""
+    if d.key != REGISTER:
+        return {}
+    counted = [i for i in codex.indicators.values() if i.flow is not None and not i.flow.distinct]
+    names = [i.name for i in counted]
+    return {"indicator": [i.name if names.count(i.name) == 1 else i.key for i in counted]}
+
+
+def write_template(d: Definition, path: Path, choices: dict[str, list[str]] | None = None) -> None:
+    """Write the template of a definition, whole or not at all; ``choices`` as `choices_of` gives them. Raises SheetError."""
     columns = _shown(d)
+    choices = choices or {}
     with whole_file(path) as beside, xlsxwriter.Workbook(beside, {"in_memory": True}) as book:
         made = _Template(book)
         sheet = book.add_worksheet(sheet_name(d.name))
         further = book.add_worksheet(FURTHER) if d.kind == "procedure" else None
         made.lists, guide = book.add_worksheet("选项"), book.add_worksheet("填写说明")
-        made.headings(sheet, columns)
-        for i, value in enumerate(_example(d, columns)):
+        made.headings(sheet, columns, choices)
+        for i, value in enumerate(_example(d, columns, choices)):
             made.example(sheet, i, value)
         if further is not None:
             more = [c for c in further_columns(d) if c.key != OWN_NUMBER]
@@ -134,7 +146,7 @@ def write_template(d: Definition, path: Path) -> None:
         made.lists.hide()
 
 
-def _example(d: Definition, columns: list[Column]) -> list[Any]:
+def _example(d: Definition, columns: list[Column], choices: dict[str, list[str]]) -> list[Any]:
     """The example row: the day and fields of each step of the main line. A field goes with its first step."""
     days = example_steps(d)
     steps = {s.key: s for s in d.all_steps}
@@ -144,7 +156,7 @@ def _example(d: Definition, columns: list[Column]) -> list[Any]:
         for sf in steps[key].fields:
             f = d.field(sf.key)
             if f is not None and sf.key not in values:
-                values[sf.key] = example_value(f, day)
+                values[sf.key] = choices[sf.key][0] if sf.key in choices else example_value(f, day)
     return ["示例" if c.meta else values.get(c.key) for c in columns]
 
 

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from yifa.law.calendar import Calendar
-from yifa.law.due import counted_days_between, due
+from yifa.law.calendar import Calendar, CalendarError
+from yifa.law.due import DueError, counted_days_between, due
 from yifa.law.limits import Basis, Limit, LimitVersion, Threshold
 
 Clock = dict[str, Any]
@@ -19,7 +19,7 @@ Clock = dict[str, Any]
 
 @lru_cache(maxsize=4096)
 def _basis_dict(basis: Basis | None) -> dict[str, Any] | None:
-    return None if basis is None else basis.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
+    return None if basis is None else basis.model_dump(exclude_defaults=True)
 
 
 def basis_dict(basis: Basis | None) -> dict[str, Any] | None:
@@ -116,13 +116,19 @@ def start_clock(law: Law, limit_key: str, start: str, party: str | None, seq: in
 
 
 def recompute(law: Law, clock: Clock) -> None:
-    """Set ``due`` from start, quantity, excluded days and extension."""
+    """Set ``due`` from start, quantity, excluded days and extension. What lies outside the calendar (a mistyped number of
+    days) has no due date and the state unknown: a history must be foldable whatever was typed."""
     if clock.get("fixed") or clock["q"] is None:
         return
     limit = law.limits[clock["limit"]]
-    clock["due"], provisional = law.due(
-        clock["q"], clock["unit"], clock["start"], limit.party, clock.get("ex", 0), clock.get("ext", 0)
-    )
+    try:
+        clock["due"], provisional = law.due(
+            clock["q"], clock["unit"], clock["start"], limit.party, clock.get("ex", 0), clock.get("ext", 0)
+        )
+    except (CalendarError, DueError, OverflowError):
+        clock["due"], provisional = None, False
+    if clock["state"] in ("running", "unknown"):
+        clock["state"] = "unknown" if clock["due"] is None else "running"
     if provisional:
         clock["prov"] = True
     else:

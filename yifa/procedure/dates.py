@@ -14,7 +14,7 @@ _CN = {"〇": "0", "零": "0", "○": "0", "一": "1", "二": "2", "三": "3", "
 _DASHES = str.maketrans(dict.fromkeys("—–―−‐~、,。\\", "-"))
 _FULL = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 _MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?份?")
-_YEAR = re.compile(r"(\d{4})\s*年度?")
+_YEAR = re.compile(r"(\d{4})\s*(?:年度?)?")
 _PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SHORT_YEAR = re.compile(r"'?(\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _CLOCK = r"(?:(?:上午|下午|晚上?)\s*)?\d{1,2}[:时点](?:\d{1,2})?(?:[:分](?:\d{1,2})?)?秒?(?:\.\d+)?"
@@ -84,10 +84,10 @@ def read_date(raw: str) -> str | None:
     if m:
         if not 1 <= int(m[2]) <= 12:
             raise DateProblem(f"“{raw}”没有这个月份。请核对。")
-        return f"{m[1]}-{int(m[2]):02d}"
+        return _day(m[1], m[2], "1", raw)[:7]
     m = _YEAR.fullmatch(text)
     if m:
-        return m[1]
+        return _day(m[1], "1", "1", raw)[:4]
     m = _SHORT_YEAR.fullmatch(text)
     if m:
         return _day("20" + m[1], m[2], m[3], raw)

@@ -99,7 +99,8 @@ def _start(law: ck.Law, fold: Fold, start: Start, ev: Event, view: FoldView) -> 
         return []
     fold["clocks"][made["id"]] = made
     if made["state"] == "unknown":
-        message = f"{law.limits[start.limit].name}的起算日不完整（{begin}），无法计算到期日。请补全日期。"
+        what = "天数或日期超出日历范围，无法计算到期日。请核对。" if ck.full_date(begin) else f"起算日不完整（{begin}），无法计算到期日。请补全日期。"
+        message = f"{law.limits[start.limit].name}的{what}"
         return [Breach(f"no_start:{start.limit}", "show", message)]
     return _met(law, made, ev) if start.ends_here else []
 
@@ -108,7 +109,7 @@ def _met(law: ck.Law, c: ck.Clock, ev: Event) -> list[Breach]:
     """Meet a clock; late is a finding and never a refusal (what was done late was done), a party's is neither."""
     late = ck.meet(law, c, ev.on, ev.seq)
     limit = law.limits[c["limit"]]
-    if not late or late < 0 or limit.kind in ("right", "info"):
+    if late is None or late <= 0 or limit.kind in ("right", "info"):
         return []
     strength = "error" if limit.strength == "block" else limit.strength
     return [Breach(f"late:{c['id']}", strength, f"{limit.name}应于 {c['due']} 前办理，实际 {ev.on}，逾期 {late} 日。",

@@ -160,7 +160,7 @@ def clock_breaches(law: ck.Law, fold: Fold, sp: StepPlan, view: FoldView, day: s
         for c in clocks_of(fold, wait.limit, data, wait.per):
             if live(c) and c["due"] and day[:10] <= c["due"][:10]:
                 message = wait.message or f"{limit.name}至 {c['due']} 届满，届满前不能“{sp.name}”。"
-                strength = "block" if limit.strength == "block" or limit.kind == "right" else limit.strength
+                strength = "block" if limit.kind == "right" else limit.strength
                 found.append(Breach(f"window_open:{wait.limit}", strength, message, limit_basis(law, c)))
     for lead in sp.leads:
         found += _lead_breach(law, view, lead, day)

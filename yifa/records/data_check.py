@@ -41,15 +41,17 @@ def _plain(f: FieldDef) -> Checker:
     if f.type == "boolean":
         return lambda v: None if v.__class__ is bool else f"{name}应填是或否，现为“{v}”。"
     if f.type in _INT:
-        low, high = f.at_least, f.at_most
+        scale = 100 if f.type == "money" else 10**f.decimals if f.type == "decimal" else 1
+        low = None if f.at_least is None else f.at_least * scale
+        high = None if f.at_most is None else f.at_most * scale
 
         def number(v: Any) -> str | None:
             if v.__class__ is not int:
                 return f"{name}应是整数（金额以分计），现为“{v}”。"
             if low is not None and v < low:
-                return f"{name}不能小于 {low}，现为 {v}。"
+                return f"{name}不能小于 {f.at_least}，现为 {v if scale == 1 else v / scale}。"
             if (high is not None and v > high) or not -(2**63) < v < 2**63:
-                return f"{name}太大：{v}。请核对。"
+                return f"{name}太大：{v if scale == 1 else v / scale}。请核对。"
             return None
 
         return number

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from yifa.law.calendar import CalendarError
+from yifa.law.due import DueError
 from yifa.procedure.engine import check, fold_events
 from yifa.procedure.events import Breach, Check, Event, Fold
 from yifa.procedure.roles import role_names
@@ -54,7 +56,10 @@ class Judge:
         notes = self.summaries.notes(shape, law, fold, taken, act.on, entries) if (entries := self.entries.get(case.org)) else ()
         event = Event(rseq, "step", act.step, act.on, act.actor, data, act.late, act.reason, (), related, tuple(act.roles), notes)
         in_order = act.on >= fold["last"]
-        verdict = check(shape.plan, law, fold, event) if in_order else self._insert(case, event)
+        try:
+            verdict = check(shape.plan, law, fold, event) if in_order else self._insert(case, event)
+        except (CalendarError, DueError) as error:
+            raise BadInput([Problem("", f"{shape.steps[act.step].name}起算的期限算不出来：{error}请核对日期和天数。")]) from error
         if not act.late:
             if verdict.refusals:
                 raise Refused(verdict.refusals)

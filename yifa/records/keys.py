@@ -95,9 +95,10 @@ class Keyring:
             secrets = {str(i): bytes.fromhex(s) for i, s in stored["keys"].items()}
             current, digest_secret = str(stored["current"]), bytes.fromhex(stored["digest"])
             sound = current in secrets and all(len(s) == 32 and _key_id(s) == i for i, s in secrets.items())
+            sound = sound and stored["digest_id"] == _key_id(digest_secret)
         except (ValueError, KeyError, TypeError, AttributeError):
             sound = False
-        if not sound or stored["digest_id"] != _key_id(digest_secret):
+        if not sound:
             raise KeyWrong(f"安装密钥 {path} 已损坏，请换用保险柜的副本")
         return cls(secrets, current, digest_secret, path)
 
