@@ -116,3 +116,16 @@ def test_a_limit_made_of_others_ends_with_the_deciding_one(yifa: Yifa) -> None:
     assert found.code == 0, found.err
     parts = [yifa("due", k, "--from", "2026-09-28", "--format", "json").json["due"] for k in made.latest_of]
     assert found.json["due"] == max(parts)
+
+
+@pytest.mark.parametrize(("name", "option"), [("petition.handle", "--party"), ("disclosure.reply", "--before")])
+def test_an_option_against_the_limits_own_kind_is_refused(yifa: Yifa, name: str, option: str) -> None:
+    """An agency's period does not roll forward (民法典 203 speaks of the parties'); the limit itself says which way it runs."""
+    found = yifa("due", name, "--from", "2026-09-20", option)
+    assert found.code == 64
+    assert f"不能加 {option}" in found.err
+
+
+def test_an_option_that_the_limit_has_anyway_changes_nothing(yifa: Yifa) -> None:
+    plain, same = (yifa("due", "penalty.hearing_request", "--from", "2026-09-25", *o).out for o in ([], ["--party"]))
+    assert plain == same

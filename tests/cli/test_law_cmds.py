@@ -38,6 +38,9 @@ def test_a_repealed_statute_names_its_successor(yifa: Yifa) -> None:
     out = yifa("statute", "信访条例").out
     assert "已失效" in out
     assert "《信访工作条例》" in out
+    assert "施行至" in out
+    assert "2022-04-30" in out
+    assert "失效：2022-05-01 起" in out
 
 
 def test_an_unknown_statute_gives_near_titles(yifa: Yifa) -> None:

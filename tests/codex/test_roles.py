@@ -50,4 +50,4 @@ def test_a_restriction_may_only_read_what_the_record_has(codex: Codex) -> None:
         "fields": [{"key": "on", "name": "日期", "type": "date", "milestone": True}],
         "restricts": [{"when": {"field": "colour", "is": "红"}, "to": ["leader"]}]}).restricts})  # fmt: skip
     faults = cross_check(replace(codex, definitions={**codex.definitions, "petition": made}, _plans={}))
-    assert ["没有（条件里的）字段“colour”"] == [f.reason for f in faults if f.key == "petition"]
+    assert [f.reason for f in faults if f.key == "petition"] == ["没有（条件里的）字段“colour”"]

@@ -239,6 +239,18 @@ def test_undo_takes_back_what_the_file_changed_in_earlier_records(any_ledger: Le
     assert facts(ledger, "dispute")[0]["risk"] == "黄"
 
 
+def test_an_import_can_be_undone_once_what_came_after_it_was_undone(any_ledger: Ledger, tmp_path: Path) -> None:
+    ledger = any_ledger
+    first = take(ledger, sheet_of(tmp_path / "a.xlsx", [DISPUTE, CASE]), "dispute")
+    second = take(ledger, sheet_of(tmp_path / "b.xlsx", [DISPUTE, [*CASE[:6], "橙", *CASE[7:]]]), "dispute", duplicates="update")
+    assert first.batch is not None and second.batch is not None
+    with pytest.raises(Refused, match=f"先撤回第 {second.batch} 批"):
+        undo_import(ledger, first.batch, actor="小王", reason="导错了")
+    undo_import(ledger, second.batch, actor="小王", reason="导错了")
+    assert undo_import(ledger, first.batch, actor="小王", reason="导错了") == {"records": 1, "changes": 0}
+    assert take(ledger, tmp_path / "a.xlsx", "dispute").new == 1
+
+
 def test_a_dry_run_writes_nothing_and_says_what_would_happen(any_ledger: Ledger, tmp_path: Path) -> None:
     path = sheet_of(tmp_path / "a.xlsx", [HEADINGS, ROW, [2, "2025-04-01", "民法典", "咨询", 8]])
     report = take(any_ledger, path, dry_run=True)

@@ -56,6 +56,15 @@ def test_a_worked_day_that_was_a_holiday_of_a_neighbouring_notice_loses_the_name
     assert cal.days_off_between(date(2026, 1, 2), date(2026, 1, 4)) == [(date(2026, 1, 3), "元旦")]
 
 
+def test_the_hash_that_events_name_stays_what_it_was() -> None:
+    """An event names the calendar by which it was judged: the same facts must give the same hash in every version of
+    Yifa, in whatever order they were written down."""
+    notice = {"year": 2026, "holidays": [{"name": "元旦", "from": "2026-01-01", "to": "2026-01-03"}], "workdays": ["2026-01-04"]}
+    made = Calendar.from_data({"notices": [notice], "festivals": {"2027": ["02-06", "04-05", "06-09", "09-15"], "2028": ["01-26", "04-04", "05-28", "10-03"]}})
+    assert made.hash == "e63456225bf05c359743a82eea488a6f395c3539172fd8a4446855650c0e91b1"
+    assert Calendar([]).hash == "32d0c2f0bb50b0f134d975d4165adec3f3550e3c2f9f86e9f311a3768c61ab8c"
+
+
 @pytest.mark.parametrize(
     ("year", "labour"),
     [(1999, 1), (2000, 3), (2007, 3), (2008, 1), (2024, 1), (2025, 2), (2060, 2)],
@@ -152,4 +161,10 @@ def test_a_wrong_festival_table_is_refused(tmp_path: Path, text: str, said: str)
 def test_a_wrong_notice_in_a_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "2027.yaml").write_text("year: 2027\n", encoding="utf-8")
     with pytest.raises(CalendarError, match=r"^2027.yaml：holidays"):
+        load_calendar(tmp_path)
+
+
+def test_an_unreadable_notice_in_a_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "2027.yaml").write_text("year: [2027", encoding="utf-8")
+    with pytest.raises(CalendarError, match=r"^2027\.yaml：第1行格式有误"):
         load_calendar(tmp_path)

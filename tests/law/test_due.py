@@ -189,6 +189,9 @@ def test_provisional_where_a_day_without_notice_mattered() -> None:
     assert not due(0, "working_day", date(2027, 3, 1), calendar=CAL).provisional
     assert due(5, "working_day", date(2027, 1, 4), calendar=CAL, before=True).provisional
     assert not due(1, "working_day", date(2027, 1, 1), calendar=CAL, before=True).provisional
+    # The day of the event is not counted, so its year does not matter: 2003 has no notice here, 2004 has.
+    assert not due(3, "working_day", date(2003, 12, 31), calendar=CAL).provisional
+    assert not due(3, "working_day", date(2004, 1, 1), calendar=CAL).provisional
     assert not due(30, "calendar_day", date(2026, 12, 28), calendar=CAL).provisional
     assert due(30, "calendar_day", date(2026, 12, 28), calendar=CAL, party=True).provisional
 

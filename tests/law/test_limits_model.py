@@ -431,3 +431,37 @@ def test_the_first_day_of_a_gap_is_named_as_having_no_rule() -> None:
         due_by_limit(local, date(2019, 1, 1), calendar=CAL, place="330212")
     with pytest.raises(DueError, match="没有适用于该地的规定"):
         due_by_limit(local, date(2020, 1, 1), calendar=CAL, place="320100")
+
+
+@pytest.mark.parametrize(("basis", "allowed"), [
+    ({"document": "某规定", "article": 5, "paragraph": 1}, False), ({"document": "某规定", "article": 5, "paragraph": 1, "verified": False}, True),
+    ({"document": "某规定", "article": 5, "paragraph": 1, "verified": "partly"}, True), ({"document": "某规定", "article": 5}, True),
+    ({"document": "某规定", "paragraph": 1}, True), ({"statute": "某法", "article": 5, "paragraph": 1}, True),
+])  # fmt: skip
+def test_a_paragraph_of_a_document_is_checked_before_it_is_cited(basis: dict, allowed: bool) -> None:
+    raw = entry(versions=[{"quantity": 1, "unit": "month", "basis": basis}])
+    if allowed:
+        assert load_limits([raw])[0]["area.reply"].versions[0].basis == Basis(**basis)
+    else:
+        with pytest.raises(LimitError, match=r"：非法律法规的文件写到款的，请先核对原文再标 verified: true，否则标 false。$"):
+            load_limits([raw])
+
+
+def test_a_version_may_be_in_force_for_one_day() -> None:
+    day = date(2020, 1, 1)
+    limit = load_limits([entry(versions=[{"quantity": 1, "unit": "month", "from": day, "to": day, "basis": LAW}])])[0]["area.reply"]
+    assert limit.version_on(day) is not None
+    assert limit.version_on(date(2020, 1, 2)) is None
+
+
+def test_an_overlay_cannot_give_versions_to_a_combined_limit() -> None:
+    both = [entry(), {"key": "area.both", "name": "合成", "kind": "waiting_period", "latest_of": ["area.reply"]}]
+    merged = apply_overlay(both, [{"key": "area.both", "versions": [{"quantity": 1, "unit": "month", "region": "33", "basis": LAW}]}])
+    with pytest.raises(LimitError, match="二者取一"):
+        load_limits(merged)
+
+
+def test_a_missing_field_is_named_without_repeating_the_whole_entry() -> None:
+    raw = entry(versions=[{"quantity": 1, "basis": LAW}])
+    with pytest.raises(LimitError, match=r"^area\.reply：versions\[1\]\.unit：缺少这一栏。$"):
+        load_limits([raw])

@@ -7,7 +7,7 @@ import pytest
 from tests.procedure.harness import RELATED, Case, Refusal, follow, law
 from tests.procedure.test_engine import ORDER, case, make
 from yifa.procedure.assess import assess, assess_fold
-from yifa.procedure.events import Event, StepState
+from yifa.procedure.events import Breach, Event, StepState
 from yifa.procedure.plan import Plan
 
 
@@ -134,3 +134,95 @@ def test_deadlines_come_nearest_first_and_live_ones_before_those_done() -> None:
     live = [d.due for d in found if d.state in ("running", "paused", "overdue")]
     assert live == sorted(x for x in live if x)
     assert [d.state in ("running", "paused", "overdue") for d in found] == sorted([d.state in ("running", "paused", "overdue") for d in found], reverse=True)
+
+
+def test_overdue_paused_and_running_come_before_what_is_over() -> None:
+    of_each = {"overdue": "penalty.decision_service", "paused": "petition.handle", "running": "petition.review_decide", "met": "petition.notice_direct"}
+    plan = make([{"key": "a", "starts": list(of_each.values())}, {"key": "b", "meets": [of_each["met"]]},
+                 {"key": "rest", "pauses": {"limit": of_each["paused"], "until": "go"}}, {"key": "go"}])  # fmt: skip
+    c = case(plan).do("a", "2026-03-02").do("b", "2026-03-03").do("rest", "2026-03-04")
+    found = assess_fold(plan, law(), c.fold, "2026-03-20").deadlines
+    assert [(d.limit, d.state) for d in found] == [
+        (of_each["overdue"], "overdue"), (of_each["running"], "running"), (of_each["paused"], "paused"), (of_each["met"], "met")]  # fmt: skip
+    assert {d.kind for d in found} == {"duty"}
+    assert [d.party for d in found] == [None] * 4
+
+
+def test_a_party_s_deadline_says_whose_it_is() -> None:
+    c = follow(Case("penalty"), "case_notified")
+    [window] = [d for d in assess_fold(c.plan, law(), c.fold, "2026-03-12").deadlines if d.limit == "penalty.hearing_request"]
+    assert (window.party, window.kind, window.starts, window.quantity, window.unit) == ("当事人", "right", "2026-03-11", 5, "working_day")
+    assert (window.met_on, window.days_late, window.excluded, window.extension, window.provisional) == (None, None, 0, 0, False)
+
+
+def test_what_depends_on_the_day_or_on_other_registers_is_judged_for_today() -> None:
+    plan = make([{"key": "a", "starts": ["petition.handle"]}, {"key": "urge", "when": {"deadline": "petition.handle", "expired": True}},
+                 {"key": "look", "when": {"related": "certificates", "at_least": 2}}], lookups=[{"key": "certificates", "of": "x"}])  # fmt: skip
+    c = case(plan).do("a", "2026-03-02")
+    assert [states(c, day)["urge"].state for day in ("2026-05-01", "2026-05-02")] == ["not_required", "available"]
+    assert states(c, "2026-03-03")["look"].state == "available"
+    without = {s.key: s.state for s in assess_fold(plan, law(), c.fold, "2026-03-03").steps}
+    assert without["look"] == "not_required"
+
+
+def test_a_step_taken_once_and_barred_now_is_done_with_the_reason() -> None:
+    plan = make([{"key": "a", "at_most": None}, {"key": "end", "to": "closed"}])
+    found = states(case(plan).do("a", "2026-03-02").do("end", "2026-03-03"), "2026-03-04")["a"]
+    assert (found.state, found.count, [b.key for b in found.reasons]) == ("done", 1, ["record_closed"])
+
+
+def test_a_step_of_each_party_may_be_taken_for_the_next() -> None:
+    plan = make([{"key": "tell", "per": "who", "fields": ["who"]}], [{"key": "who", "name": "谁", "type": "text"}])
+    found = states(case(plan).do("tell", "2026-03-02", who="1"), "2026-03-03")["tell"]
+    assert (found.state, found.count, found.reasons) == ("available", 1, [])
+
+
+def test_each_state_carries_name_count_and_the_article_that_bars() -> None:
+    basis = {"statute": "行政处罚法", "article": 63}
+    plan = make([{"key": "a", "name": "甲环节"}, {"key": "b", "name": "乙环节", "when": {"step": "zz", "done": True}, "basis": basis}])
+    found = states(case(plan).do("a", "2026-03-02"), "2026-03-03")
+    assert found["a"] == StepState("a", "甲环节", "done", 1, [])
+    assert found["b"] == StepState("b", "乙环节", "not_required", 0, [Breach("step_condition", "block", "不符合“乙环节”的条件。", basis)])
+
+
+def test_each_guard_that_bars_is_told_with_its_article() -> None:
+    basis = {"statute": "行政处罚法", "article": 58}
+    plan = make([{"key": "z"}, {"key": "a", "after": ["z"], "guards": [
+        {"key": "g", "require": {"step": "zz", "done": True}, "message": "一。", "basis": basis}, {"key": "h", "require": {"step": "zz", "done": True}, "message": "二。"}]}])  # fmt: skip
+    found = states(case(plan), "2026-03-03")["a"]
+    assert (found.name, found.state, found.count) == ("a", "blocked", 0)
+    assert [(b.key, b.basis) for b in found.reasons] == [("step_missing", None), ("g", basis), ("h", None)]
+
+
+def test_a_guard_whose_condition_asks_for_what_is_yet_to_be_filled_in_waits() -> None:
+    guard = {"key": "g", "when": {"not": {"field": "ok", "is": True}}, "require": {"step": "zz", "done": True}, "message": "先办。"}
+    plan = make([{"key": "a", "fields": ["ok"], "guards": [guard]}, {"key": "b", "guards": [guard]}], [{"key": "ok", "name": "好", "type": "boolean"}])
+    found = states(case(plan), "2026-03-03")
+    assert (found["a"].state, found["a"].reasons, found["b"].state) == ("available", [], "blocked")
+
+
+def test_a_step_taken_and_barred_by_a_condition_or_a_guard_is_done() -> None:
+    never = {"step": "zz", "done": True}
+    plan = make([{"key": "when", "at_most": 2, "when": {"step": "end", "done": False}}, {"key": "end"},
+                 {"key": "guard", "at_most": 2, "guards": [{"key": "g", "require": never, "message": "不行。"}]}])  # fmt: skip
+    c = case(plan).do("when", "2026-03-02").do("guard", "2026-03-02", late=True).do("end", "2026-03-03")
+    found = states(c, "2026-03-04")
+    assert [(found[k].name, found[k].state, found[k].count, [b.key for b in found[k].reasons]) for k in ("when", "guard")] == [
+        ("when", "done", 1, ["step_condition"]), ("guard", "done", 1, ["g"])]  # fmt: skip
+    assert states(case(plan), "2026-03-04")["when"] == StepState("when", "when", "available", 0, [])
+
+
+def test_an_overdue_limit_that_only_warns_is_a_warning() -> None:
+    plan = make([{"key": "a", "starts": ["penalty.decision_limit"], "stage": "调查"}])
+    found = assess(plan, law(), [Event(1, "step", "a", "2026-03-02")], "2026-06-01")
+    assert found.findings == [{"key": "overdue:penalty.decision_limit", "severity": "warning", "seq": 0, "basis": found.deadlines[0].basis,
+                               "message": "办案期限已于 2026-05-31 届满，尚未办理。"}]  # fmt: skip
+    assert (found.status, found.stage) == ("open", "调查")
+
+
+def test_what_was_looked_up_for_the_page_is_used() -> None:
+    plan = make([{"key": "a"}, {"key": "look", "when": {"related": "r", "at_least": 1}}], lookups=[{"key": "r", "of": "x"}])
+    events = [Event(1, "step", "a", "2026-03-02", data={"list": ["甲"]})]
+    for related, state in (({"r": [{"uid": "1"}]}, "available"), ({}, "not_required"), (None, "not_required")):
+        assert assess(plan, law(), events, "2026-03-03", related).steps[1].state == state
+    assert events == [Event(1, "step", "a", "2026-03-02", data={"list": ["甲"]})]

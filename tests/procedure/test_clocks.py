@@ -28,6 +28,15 @@ def of_party(key: str, **acts: Any) -> dict[str, Any]:
     return step(key, per="who", fields=["who"], **{k: [{"limit": HANDLE, "per": "who", **v}] for k, v in acts.items()})
 
 
+DOCUMENT = {"document": "某规定", "verified": False}
+
+
+def own_limit(versions: list[dict[str, Any]], place: str = "") -> Law:
+    """A law of one limit, ``trial.reply``, in calendar days."""
+    limits, _ = load_limits([{"key": "trial.reply", "name": "答复", "kind": "duty", "versions": [{"unit": "calendar_day", **v} for v in versions]}])
+    return Law(limits, {}, law().calendar, place)
+
+
 class TestEachPartyHasItsOwnClock:
     plan = make([of_party("a", starts={}), of_party("again", resets={}), of_party("more", extends={"by": "petition.extend"}),
                  of_party("drop", stops={}), of_party("b", meets={}),
@@ -138,12 +147,14 @@ class TestWhichLaw:
         clock = c.fold["clocks"][HANDLE]
         assert (clock["by"], clock["resets"], clock["start"]) == (3, 2, "2026-03-10")
 
+    def test_a_beginning_known_in_part_is_unknown_whatever_the_day_of_the_step(self) -> None:
+        starts = [{"limit": "penalty.hearing_request", "on": "told_on"}]
+        plan = make([step("a", fields=["told_on"], starts=starts)], [{"key": "told_on", "name": "送达日", "type": "date"}])
+        assert case(plan).do("a", "2021-07-15", told_on="2021-07").clock("penalty.hearing_request").state == "unknown"
+
     @pytest.mark.parametrize(("place", "due"), [("", "2026-03-12"), ("320102", "2026-03-07"), ("330102", "2026-03-12")])
     def test_the_place_s_own_limit_goes_first(self, place: str, due: str) -> None:
-        basis = {"document": "某规定", "verified": False}
-        versions = [{"quantity": 10, "unit": "calendar_day", "basis": basis}, {"quantity": 5, "unit": "calendar_day", "region": "32", "basis": basis}]
-        limits, _ = load_limits([{"key": "trial.reply", "name": "答复", "kind": "duty", "versions": versions}])
-        own = Law(limits, {}, law().calendar, place)
+        own = own_limit([{"quantity": 10, "basis": DOCUMENT}, {"quantity": 5, "region": "32", "basis": DOCUMENT}], place)
         c = Case("trial", the_law=own, own_plan=make([step("a", starts=["trial.reply"])])).do("a", "2026-03-02")
         assert c.clock("trial.reply").due == due
 
@@ -156,10 +167,48 @@ class TestWhichLaw:
         c = case(plan).do("a", "2026-03-09T16:30").do("b", "2026-03-11")
         assert (c.clock("transfer.send").due, c.clock("transfer.recheck").starts) == ("2026-03-10T16:30:00", "2026-03-10")
 
+    def test_hours_of_a_day_without_a_time_run_from_midnight(self) -> None:
+        clock = case(make([step("a", starts=["transfer.send"])])).do("a", "2026-03-09").clock("transfer.send")
+        assert (clock.starts, clock.due) == ("2026-03-09T00:00:00", "2026-03-10T00:00:00")
+
+    def test_what_rests_on_a_year_without_a_notice_is_provisional(self) -> None:
+        """The notices reach to 2026; twenty working days from the end of that year end in the next."""
+        plan = make([step("a", starts=["disclosure.reply"])])
+        assert case(plan).do("a", "2026-12-20").clock("disclosure.reply").provisional is True
+        assert case(plan).do("a", "2026-03-02").clock("disclosure.reply").provisional is False
+
     def test_the_receipt_names_what_this_step_started_and_no_other(self) -> None:
         plan = make([step("a", starts=[HANDLE]), step("b", starts=["petition.review_apply"])])
         fold = check(plan, law(), empty_fold(), Event(1, "step", "a", "2026-03-02")).fold
         assert check(plan, law(), fold, Event(2, "step", "b", "2026-03-03")).receipt == {"limits": [["petition.review_apply", "2022-05-01", "2026-04-02"]]}
+
+
+class TestSetByADocument:
+    """限期由文书确定: the law leaves the end to the document, as a date or as a number of days."""
+
+    law = own_limit([{"quantity": None, "set_by": "until", "from": "2020-01-01", "basis": DOCUMENT}])
+    fields = [{"key": "until", "name": "至", "type": "text"}, {"key": "other", "name": "另", "type": "text"}]
+    plan = make([step("a", fields=["until", "other"], starts=["trial.reply"]), step("rest", pauses={"limit": "trial.reply", "until": "go"}), step("go"),
+                 step("own", fields=["other"], starts=[{"limit": "trial.reply", "set_by": "other"}])], fields)  # fmt: skip
+
+    def test_a_date_is_the_end_and_no_pause_moves_it(self) -> None:
+        c = Case("trial", the_law=self.law, own_plan=self.plan).do("a", "2026-03-02", until="2026-03-20T12:00")
+        c.do("rest", "2026-03-03").do("go", "2026-03-09")
+        clock = c.clock("trial.reply")
+        assert (clock.due, clock.quantity, clock.unit, clock.excluded, clock.basis) == ("2026-03-20", None, "calendar_day", 0, DOCUMENT)
+
+    def test_a_number_is_counted(self) -> None:
+        c = Case("trial", the_law=self.law, own_plan=self.plan).do("a", "2026-03-02", until=7)
+        assert (c.clock("trial.reply").due, c.clock("trial.reply").quantity) == ("2026-03-09", 7)
+
+    def test_the_step_s_own_field_goes_before_the_law_s(self) -> None:
+        c = Case("trial", the_law=self.law, own_plan=self.plan).do("own", "2026-03-02", until=7, other="2026-03-31")
+        assert c.clock("trial.reply").due == "2026-03-31"
+
+    def test_a_part_of_a_date_or_nothing_sets_no_end(self) -> None:
+        for data in ({"until": "2026-03"}, {}):
+            assert not Case("trial", the_law=self.law, own_plan=self.plan).do("a", "2026-03-02", data).has_clock("trial.reply")
+            assert not Case("trial", the_law=self.law, own_plan=self.plan).do("a", "2019-12-31", {"until": 7}).has_clock("trial.reply")
 
 
 class TestWhilePaused:
@@ -179,6 +228,37 @@ class TestWhilePaused:
         assert self.waiting().do("more", "2026-03-10").do("answer", "2026-03-11").clock(HANDLE).due == "2026-06-02"
         again = self.waiting().do("again", "2026-03-10").clock(HANDLE, "2026-03-11")
         assert (again.state, again.due) == ("running", "2026-05-09")
+
+
+    def test_it_lasts_until_the_last_of_its_causes_is_over(self) -> None:
+        """The first question may be answered within thirty days, the second within fifteen working days: neither is."""
+        plan = make([step("a", starts=[HANDLE]), step("b", meets=[HANDLE]), *(
+            step(k, starts=[x], pauses={"limit": HANDLE, "until": "answer_" + k, "no_longer_than": x})
+            for k, x in (("long", "petition.review_apply"), ("short", "disclosure.third_party_opinion"))), step("answer_long"), step("answer_short")])  # fmt: skip
+        c = case(plan).do("a", "2026-03-02").do("long", "2026-03-03").do("short", "2026-03-04").do("b", "2026-06-01")
+        assert (c.clock("petition.review_apply").due, c.clock("disclosure.third_party_opinion").due) == ("2026-04-02", "2026-03-25")
+        assert c.clock(HANDLE).excluded == 30
+
+    def test_the_last_day_for_an_answer_is_still_waited_for(self) -> None:
+        plan = make([step("a", starts=[HANDLE]), step("any", after=["a"]), step("answer"),
+                     step("ask", starts=["petition.review_apply"], pauses={"limit": HANDLE, "until": "answer", "no_longer_than": "petition.review_apply"})])  # fmt: skip
+        c = case(plan).do("a", "2026-03-02").do("ask", "2026-03-03").do("any", "2026-04-02T17:00")
+        assert c.fold["clocks"][HANDLE]["state"] == "paused"
+        assert c.do("any", "2026-04-03T08:00").fold["clocks"][HANDLE]["state"] == "running"
+
+    def test_of_a_limit_in_hours_whole_days_are_left_out(self) -> None:
+        plan = make([step("a", starts=["transfer.send"]), step("ask", pauses={"limit": "transfer.send", "until": "answer"}), step("answer")])
+        c = case(plan).do("a", "2026-03-09T16:30").do("ask", "2026-03-09T18:00").do("answer", "2026-03-11T09:00")
+        assert (c.clock("transfer.send").excluded, c.clock("transfer.send").due) == (48, "2026-03-12T16:30:00")
+
+    def test_nothing_of_it_stays_when_it_is_over(self) -> None:
+        c = self.waiting().do("answer", "2026-03-11")
+        assert c.fold["clocks"][HANDLE].keys().isdisjoint({"paused", "holds", "held_to"})
+
+    @pytest.mark.parametrize(("asked", "answered"), [("2026-03", "2026-03-20"), ("2026-03-09", "2026-04"), ("2026-03-09", "2026-03-09")])
+    def test_of_days_known_in_part_and_of_one_day_none_is_left_out(self, asked: str, answered: str) -> None:
+        clock = case(self.plan).do("a", "2026-03-02").do("ask", asked).do("answer", answered).clock(HANDLE)
+        assert (clock.excluded, clock.due, clock.state) == (0, "2026-05-01", "overdue")
 
 
 class TestExtending:

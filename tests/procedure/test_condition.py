@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from yifa.procedure.condition import Condition, ConditionError, compile_conditio
 FACTS: dict[str, Any] = {
     "n": 5, "zero": 0, "text": "文字", "day": "2026-03-02", "month": "2026-03", "year": "2026", "yes": True, "no": False,
     "list": ["甲", "乙"], "twice": ["甲", "甲"], "empty": [], "blank": "", "unknown": {"unknown": True}, "sealed": {"sealed": "ab"},
-    "same": 5, "other": 6, "none": None,
+    "same": 5, "other": 6, "none": None, "officer": "甲", "stranger": "丁",
 }  # fmt: skip
 
 
@@ -26,7 +27,7 @@ class Fake:
     def step_entries(self, key: str) -> list[list[Any]]:
         return {"a": [[1, "2026-03-02", "丙"]], "b": [[2, "2026-03-03", "丙"], [5, "2026-03-09", "丙"]],
                 "p": [[3, "2026-03-04", "丙", "1"], [4, "2026-03-05", "丙", "2"]], "q": [[6, "2026-03-09", "丙", "1"]],
-                "early": [[7, "2026-01-01", "丙"]]}.get(key, [])  # fmt: skip
+                "same": [[8, "2026-03-02", "丙"]], "early": [[7, "2026-01-01", "丙"]]}.get(key, [])  # fmt: skip
 
     def step_count(self, key: str) -> int:
         return len(self.step_entries(key))
@@ -64,7 +65,8 @@ HOLDS = [
     {"deadline": "half", "met": False}, {"deadline": "zz", "met": False}, {"deadline": "over", "expired": True}, {"deadline": "today", "expired": False},
     {"deadline": "stopped", "expired": False}, {"deadline": "undated", "expired": False}, {"deadline": "met", "expired": False},
     {"deadline": "met", "days_late": {"more_than": 0}}, {"deadline": "in_time", "days_late": {"at_most": 0}}, {"related": "certs", "at_least": 2},
-    {"related": "certs", "covers": "list", "by": "officer"}, {"related": "same", "covers": "list"},
+    {"related": "certs", "covers": "list", "by": "officer"}, {"related": "same", "covers": "list"}, {"related": "certs", "covers": "officer"},
+    {"step": "a", "followed_by": ["same"]}, {"field": "text", "count": {"at_most": 1}},
     {"not": {"field": "n", "is": 6}}, {"all": [{"field": "n", "is": 5}, {"field": "yes", "is": True}]}, {"any": [{"field": "n", "is": 6}, {"field": "yes", "is": True}]},
 ]  # fmt: skip
 
@@ -83,7 +85,7 @@ FAILS = [
     {"step": "a", "followed_by": ["a"]}, {"deadline": "zz", "known": True}, {"deadline": "half", "met": True}, {"deadline": "zz", "met": True},
     {"deadline": "today", "expired": True}, {"deadline": "stopped", "expired": True}, {"deadline": "met", "days_late": {"at_most": 1}},
     {"deadline": "over", "days_late": {"at_most": 9}}, {"deadline": "zz", "days_late": {"at_most": 9}}, {"related": "one", "at_least": 2},
-    {"related": "one", "covers": "list", "by": "officer"}, {"related": "certs", "covers": "missing", "by": "officer"},
+    {"related": "one", "covers": "list", "by": "officer"}, {"related": "one", "covers": "stranger", "by": "officer"}, {"related": "certs", "covers": "missing", "by": "officer"},
     {"related": "certs", "covers": "unknown", "by": "officer"}, {"related": "certs", "covers": "list"},
     {"not": {"field": "n", "is": 5}}, {"all": [{"field": "n", "is": 5}, {"field": "yes", "is": False}]}, {"any": [{"field": "n", "is": 6}, {"field": "no", "is": True}]},
 ]  # fmt: skip
@@ -102,6 +104,7 @@ def test_does_not_hold(raw: dict[str, Any]) -> None:
 @pytest.mark.parametrize("raw", HOLDS + FAILS, ids=str)
 def test_written_out_and_read_again_it_is_the_same(raw: dict[str, Any]) -> None:
     c = parse_condition(raw)
+    assert c.to_data() == raw
     assert parse_condition(c.to_data()) == c
     assert parse_condition(c) is c
 
@@ -113,11 +116,26 @@ def test_written_out_and_read_again_it_is_the_same(raw: dict[str, Any]) -> None:
     ({"step": "a", "done": 1}, "true"), ({"step": "a", "count": 1}, "at_least"), ({"step": "a", "count": {"is": 1}}, "at_least"),
     ({"step": "a", "count": {"at_least": 1, "at_most": 2}}, "at_least"), ({"deadline": "x", "days_late": {"about": 1}}, "at_least"),
     ({"field": "n", "at_least": {"limit": "a", "field": "b"}}, "常量"), ({"field": "n", "at_least": {"law": "a"}}, "常量"), ({"law": "a", "is": 1}, "开头"),
-    ({"step": "a", "followed_by": "b"}, "列表"),
+    ({"step": "a", "followed_by": "b"}, "列表"), ({"field": "n", "is": 1, "because": "x"}, "一个运算"), ({"deadline": "x", "met": "yes"}, "true"),
+    ({"deadline": "x", "expired": 1}, "true"), ({"field": "day", "before": {"period": "middle"}}, "常量"), ({"field": "day", "before": {"start": "period"}}, "常量"),
 ], ids=str)  # fmt: skip
 def test_a_bad_condition_is_refused_in_words(raw: Any, said: str) -> None:
     with pytest.raises(ConditionError, match=said):
         parse_condition(raw)
+
+
+@pytest.mark.parametrize(("op", "edge"), [("before", "start"), ("not_before", "start"), ("after", "end"), ("not_after", "end")])
+def test_the_period_is_known_to_indicators_only(op: str, edge: str) -> None:
+    """What was accepted before the year and closed in it: the year is the report's, a single record knows of none."""
+    raw = {"field": "day", op: {"period": edge}}
+    c = parse_condition(raw)
+    assert (c.value, c.to_data(), c.fields()) == (("period", edge), raw, {"day"})
+    with pytest.raises(ConditionError, match="只用于指标"):
+        compile_condition(c)
+
+
+def test_a_date_of_yaml_is_text() -> None:
+    assert parse_condition({"field": "day", "before": date(2026, 3, 2)}).value == "2026-03-02"
 
 
 def test_fields_read_are_known() -> None:

@@ -23,13 +23,13 @@ def test_a_whole_day(written: str) -> None:
 @pytest.mark.parametrize(("written", "read"), [
     ("2025年3月", "2025-03"), ("2025-03", "2025-03"), ("2025.10", "2025-10"), ("2025年10月份", "2025-10"), ("202503", "2025-03"), ("2025", "2025"),
     ("2025年", "2025"), ("2025年度", "2025"), ("二〇二五年十二月三十一日", "2025-12-31"), ("二零二五年十月十日", "2025-10-10"), ("2025年元月5日", "2025-01-05"),
-    ("1949年", "1949"), ("二〇二五", "2025"),
+    ("1949年", "1949"), ("二〇二五", "2025"), ("2025年1月", "2025-01"), ("2025年12月", "2025-12"),
 ])  # fmt: skip
 def test_partial_days_and_chinese_numerals(written: str, read: str) -> None:
     assert read_date(written) == read
 
 
-@pytest.mark.parametrize("written", ["", " ", "-", "—", "/", "无", "暂无", "null", "9999-12-31", "1900-01-00"])
+@pytest.mark.parametrize("written", ["", " ", "-", "—", "/", "无", "暂无", "null", "9999-12-31", "9999年12月31日", "1900-01-00"])
 def test_nothing(written: str) -> None:
     assert read_date(written) is None
 
@@ -46,14 +46,17 @@ def test_no_day(written: str, why: str) -> None:
 @pytest.mark.parametrize(("written", "read"), [
     ("2025-03-01 14:30", "2025-03-01T14:30"), ("2025年3月1日下午2时30分", "2025-03-01T14:30"), ("2025年3月1日14点", "2025-03-01T14:00"),
     ("2025-03-01T00:00", "2025-03-01T00:00"), ("2025年3月1日", "2025-03-01"), ("2025年3月", "2025-03"), ("2025年3月1日下午12时", "2025-03-01T12:00"),
+    ("2025年3月1日晚8时", "2025-03-01T20:00"), ("2025年3月1日晚上8点", "2025-03-01T20:00"), ("2025年3月1日上午8点", "2025-03-01T08:00"),
+    ("2025-03-01 23:59", "2025-03-01T23:59"), ("2025-03-01 23:00", "2025-03-01T23:00"), ("无", None),
 ])  # fmt: skip
-def test_a_day_with_its_time(written: str, read: str) -> None:
+def test_a_day_with_its_time(written: str, read: str | None) -> None:
     assert read_datetime(written) == read
 
 
-def test_a_time_that_is_none() -> None:
-    with pytest.raises(DateProblem, match="时间不对"):
-        read_datetime("2025-03-01 25:00")
+@pytest.mark.parametrize("written", ["2025-03-01 25:00", "2025-03-01 24:00", "2025-03-01 12:60"])
+def test_a_time_that_is_none(written: str) -> None:
+    with pytest.raises(DateProblem, match=f"^“{written}”的时间不对"):
+        read_datetime(written)
 
 
 def test_numbers_and_cells_of_a_spreadsheet() -> None:

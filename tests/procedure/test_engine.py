@@ -162,6 +162,15 @@ class TestEndings:
         c = case(make(self.steps)).do("a", "2026-03-02").do("end", "2026-03-03").do("again", "2026-03-04").do("b", "2026-03-05")
         assert c.fold["status"] == "open"
 
+    def test_what_is_over_is_not_ended_once_more(self) -> None:
+        plan = make([{"key": "end", "to": "closed"}, {"key": "stop", "to": "terminated"}, {"key": "file", "after": ["stop"]}, {"key": "again", "to": "open"}])
+        for first, second in (("end", "stop"), ("stop", "end")):
+            with pytest.raises(Refusal) as r:
+                case(plan).do(first, "2026-03-03").do(second, "2026-03-04")
+            assert r.value.keys == {"record_closed"}
+        case(plan).do("stop", "2026-03-03").do("file", "2026-03-04")
+        assert case(plan).do("end", "2026-03-03").do("again", "2026-03-04").fold["status"] == "open"
+
     def test_suspension_bars_all_but_waking(self) -> None:
         c = case(make(self.steps)).do("a", "2026-03-02").do("rest", "2026-03-03")
         with pytest.raises(Refusal) as r:
@@ -291,8 +300,13 @@ class TestExtending:
 
     @pytest.mark.parametrize(("asked", "due"), [(None, "2026-05-31"), (10, "2026-05-11"), (30, "2026-05-31"), (31, "2026-05-31")])
     def test_the_law_caps_what_is_asked(self, asked: int | None, due: str) -> None:
-        c = case(self.plan).do("a", "2026-03-02").do("more", "2026-03-09", {} if asked is None else {"days": asked})
+        c = case(self.plan).do("a", "2026-03-02").do("more", "2026-03-09", {} if asked is None else {"days": asked}, late=True)
         assert c.clock("petition.handle").due == due
+        assert c.findings() == ({"too_long:petition.extend"} if asked == 31 else set())
+
+    def test_more_than_the_law_allows_is_refused(self) -> None:
+        with pytest.raises(Refusal, match="最多30日，不能延长31日"):
+            case(self.plan).do("a", "2026-03-02").do("more", "2026-03-09", days=31)
 
     def test_to_an_agreed_day_but_never_shorter(self) -> None:
         assert case(self.plan).do("a", "2026-03-02").do("agreed", "2026-03-09", until="2026-06-01").clock("petition.handle").due == "2026-06-01"

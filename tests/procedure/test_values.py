@@ -44,6 +44,7 @@ def test_unknown_is_a_value_of_its_own(kind: str) -> None:
 @pytest.mark.parametrize(("raw", "value"), [
     (12, 12), (12.0, 12), ("12", 12), ("１２", 12), ("1,200", 1200), ("1，200", 1200), ("1 200", 1200), ("十二", 12), ("两百", 200), ("0.3万", 3000),
     ("12人次", 12), ("12人", 12), ("无", None), ("3千", 3000),
+    ("3百人", 300), ("二百人次", 200), ("一人", 1), ("壹拾贰", 12),
 ])  # fmt: skip
 def test_counts(raw: Any, value: int | None) -> None:
     assert clean(raw, type="count", unit="人次") == value
@@ -56,6 +57,8 @@ def test_counts_that_are_none() -> None:
     assert "整数" in why(1.5, type="count")
     assert "不能小于 0" in why(-1, type="count")
     assert "确切" in why("约400", type="count")
+    assert "确切" in why("二百余人", type="count", unit="人")
+    assert "单位应是“人”" in why("两公斤", type="count", unit="人")
     assert clean("约400余", type="count", may_be_estimated=True) == 400
     assert "单位应是“人次”" in why("3公斤", type="count", unit="人次")
     assert "太大" in why(10**17, type="count")
@@ -66,7 +69,7 @@ def test_counts_that_are_none() -> None:
 
 @pytest.mark.parametrize(("raw", "value"), [
     (200, 20_000), (200.5, 20_050), ("200.55元", 20_055), ("￥1,234.50", 123_450), ("¥3", 300), ("3.5万元", 3_500_000), ("3.5万", 3_500_000), ("1亿", 10**10),
-    (0.1 + 0.2, 30), ("人民币200元整", 20_000), ("两万元", 2_000_000), (1234.56, 123_456),
+    (0.1 + 0.2, 30), ("人民币200元整", 20_000), ("两万元", 2_000_000), ("壹万贰仟元整", 1_200_000), (1234.56, 123_456),
 ])  # fmt: skip
 def test_money_is_kept_in_fen(raw: Any, value: int) -> None:
     assert clean(raw, type="money") == value
@@ -128,8 +131,17 @@ def test_text_is_kept_but_for_what_nobody_sees() -> None:
     assert "后几位已丢失" in why(1.1e17, type="text")
 
 
+def test_a_choice_knows_the_other_words_of_clerks() -> None:
+    channel = {"type": "choice", "of": ["走访", "书信"], "also": {"来访": "走访"}}
+    assert clean("来访", **channel) == "走访"
+    assert "不在选项内" in why("来信", **channel)
+    with pytest.raises(ValueError, match="also"):
+        clean("来访", type="choice", of=["书信"], also={"来访": "走访"})
+
+
 @pytest.mark.parametrize(("raw", "value"), [
     ("11010519491231002x", "11010519491231002X"), ("110105 19491231 002X", "11010519491231002X"), ("110105491231002", "11010519491231002X"), ("无", None),
+    ("110101188403203000", "110101188403203000"),
 ])  # fmt: skip
 def test_id_numbers(raw: Any, value: str | None) -> None:
     assert clean(raw, type="text", format="id_number") == value
@@ -140,6 +152,11 @@ def test_id_numbers(raw: Any, value: str | None) -> None:
 ])  # fmt: skip
 def test_id_numbers_that_are_none(raw: Any, words: str) -> None:
     assert words in why(raw, type="text", format="id_number")
+
+
+def test_a_number_cell_never_holds_a_whole_id_number() -> None:
+    assert "后几位已丢失" in why(110101188403203000.0, type="text", format="id_number")
+    assert "文本" in why(110101188403203000, type="text", format="id_number")
 
 
 def test_other_identifiers() -> None:

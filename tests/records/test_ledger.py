@@ -102,6 +102,8 @@ def test_what_a_late_entry_upsets_is_a_finding_of_the_later_step(home: Home) -> 
     ledger.record(step(opened.record, "talk", "2026-03-10", {"talk": "谈"}))
     with pytest.raises(Refused, match="只能办理一次"):
         ledger.record(step(opened.record, "accept", "2026-03-05", {"title": "再次受理", "applicant": "乙"}))
+    with pytest.raises(Refused, match="会使第 2 条“谈话”不合规定：本件已办结.*作补录"):
+        ledger.record(step(opened.record, "end", "2026-03-08", {"result": "达成协议"}))
     out = ledger.record(step(opened.record, "end", "2026-03-08", {"result": "达成协议"}, late=True, reason="补"))
     assert out.ok
     shown = ledger.show(opened.record)
@@ -541,6 +543,8 @@ def test_recording_takes_at_most_15_statements_begin_and_commit_included(home: H
         "with look-up": statements(lambda: ledger.record(step(out.record, "assign", "2026-03-03", {"mediators": ["钱七"]}))),
         "repeated step": statements(lambda: ledger.record(step(out.record, "talk", "2026-03-05", {"talk": "话", "amount": 3}))),
         "closing": statements(lambda: ledger.record(step(out.record, "end", "2026-03-20", {"result": "达成协议"}))),
+        "correction": statements(lambda: ledger.correct(out.record, 3, {"talk": "更正的话"}, actor="王五", roles=("clerk",), reason="笔误")),
+        "voiding": statements(lambda: ledger.void(out.record, [3], actor="王五", roles=("clerk",), reason="错登")),
     }
     assert max(counts.values()) <= 15, counts
     codex = home.codex

@@ -142,11 +142,3 @@ def test_who_may_take_a_step_or_leads_may_answer(kept: Any, role: str, may: bool
 def test_a_register_keeps_its_version_finding_when_it_is_read_again(dated: Any) -> None:
     out = dated.record(Act("ql", "card", "enter", "2019-05-01", {"holder": "钱七"}, "甲", ("clerk",), **LATE))
     assert [f["key"] for f in dated.show(out.record).assessment.findings] == ["version"]
-
-
-def test_a_correction_that_no_calendar_reaches_is_refused_in_words(sqlite_home: Home) -> None:
-    ledger = sqlite_home.ledger()
-    out = ledger.record(accept())
-    with pytest.raises(BadInput, match="期限算不出来"):
-        ledger.correct(out.record, 1, {}, on="0001-01-01", reason="记错", **WHO)
-    assert ledger.rebuild() == []

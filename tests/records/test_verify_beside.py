@@ -184,3 +184,6 @@ def test_a_changed_root_is_named(place: Place, change: str) -> None:
 
 def test_a_given_root_that_is_not_there_is_a_problem(place: Place) -> None:
     assert [p.kind for p in verify(place.connection, place.home, place.home / "none.json").problems] == ["root_file"]
+    relied_on = verify(place.connection, place.home, place.home / "none.json").relied_on
+    assert relied_on is not None
+    assert not relied_on.given

@@ -176,7 +176,7 @@ def _list_batches(format: Format) -> None:
     elif found:
         state = {"done": "已导入", "undone": "已撤回"}
         show_table(["批次", "文件", "台账", "单位", "行", "件", "时间", "状态"],
-                   [(b.id, b.file_name, b.definition, b.org, b.rows, b.records, b.recorded_at[:16], state.get(b.state, b.state))
+                   [(b.id, b.file_name, b.definition, b.org, b.rows, b.records, b.recorded_at[:16].replace('T', ' '), state.get(b.state, b.state))
                     for b in found])  # fmt: skip
     else:
         say("还没有导入过文件。")

@@ -104,13 +104,15 @@ def due(
 
 
 def _of_limit(book: LawBook, name: str, day: date, party: bool, before: bool, place: str) -> LimitDue:
-    """The limit's end. Stops with 64 for an unknown name, with 1 where the law of that day gives no number."""
+    """The limit's end. Stops with 64 for an unknown name or an option against the limit's own kind, with 1 where the law of
+    that day gives no number."""
     from yifa.law.due import DueError
     from yifa.law.limit_due import combined_due, due_by_limit
 
     limit = _limit(book, name)
-    changed = {k: True for k, given in (("party", party), ("before", before)) if given}
-    limit = limit.model_copy(update=changed) if changed else limit
+    for option, given, own, what in (("--party", party, limit.party, "不因节假日顺延"), ("--before", before, limit.before, "不是倒数的期限")):
+        if given and not own:
+            fail(f"{limit.name}（{limit.key}）{what}，不能加 {option}。只算日子的，写数量和单位，如 yifa due 20 working_day {option}。", USAGE)
     parts = [book.limits[k] for k in (*limit.latest_of, *limit.earliest_of)] or [limit]
     plain_day = day.date() if isinstance(day, datetime) else day
     for part in parts:
@@ -207,7 +209,7 @@ def statute(
         return
     number_text = f"　{data['number']}" if data["number"] else ""
     say(f"《{data['title']}》{number_text}　{day.isoformat()}：{data['status_name']}")
-    show_table(["", "通过或修改", "施行", "失效", "文号", "核实"], [
+    show_table(["", "通过或修改", "施行", "施行至", "文号", "核实"], [
         (v["change_name"], v["adopted"], v["from"], v["to"], v["number"], v["verified_name"]) for v in data["versions"]])  # fmt: skip
     if data["ended"]:
         by = f"，由《{data['ended']['by']['statute']}》废止" if data["ended"]["by"] else ""

@@ -55,7 +55,7 @@ def show(
     waiting = [s for s in data["steps"] if s["state"] != "not_required"]
     if len(waiting) > 1:
         show_table(["环节", "状态", "次数", "说明"], [
-            (s["name"], STEP[s["state"]], s["count"] or "", "；".join(s["reasons"][:2])) for s in waiting], "\n环节")  # fmt: skip
+            (s["name"], STEP[s["state"]], s["count"] or "", "；".join(r.rstrip("。") for r in s["reasons"][:2])) for s in waiting], "\n环节")  # fmt: skip
     if data["findings"]:
         show_table(["程度", "问题", "依据"], [(SEVERITY[f["severity"]], f["message"], f["basis_text"])
                                           for f in data["findings"]], "\n发现的问题")  # fmt: skip
@@ -80,7 +80,7 @@ def verify(
     format: FormatOption = Format.text,
     home: HomeOption = None,
 ) -> None:
-    """查验台账：历史是否被改动、附件是否还在、触发器是否完好；说明依据的是哪份日根。
+    """查验台账：历史是否被改动、附件是否还在、触发器是否完好；说明依据的是哪份日根。由事件算出的投影表另用 yifa rebuild --check 比对。
 
     例：yifa verify
         yifa verify --root 另存的/2026-11-20.json

@@ -88,13 +88,13 @@ def _cleaner(c: Column, heading: str, unit: str, context: Context) -> Cleaner:
 
 def _day(c: Column, clean: Cleaner, context: Context) -> Cleaner:
     """The day of a step: known at least in part, and not in the future."""
-    today = context.today.isoformat() if context.today else "9999"
+    today = context.today.isoformat() if context.today else ""
 
     def day(raw: Any) -> Any:
         value = clean(raw)
         if value == UNKNOWN:
             raise ValueProblem(f"{c.name}不能只写“不详”。只知道年月的写 2026-03，只知道年份的写 2026。")
-        if value is not None and value[:10] > today[: len(value)]:
+        if value is not None and today and value[:10] > today[: len(value)]:
             raise ValueProblem(f"{c.name} {value} 还没有到（今天是 {today}）。已经发生的事才能登记，请核对日期。")
         return value
 

@@ -190,28 +190,39 @@ class Headings:
         """Each heading's column by any of its names; with ``alike`` the rest by likeness (no rival near)."""
         places: dict[int, Column] = {}
         doubled, left = [], []
-        used: set[str] = set()
+        used: dict[str, int] = {}
         for i, h in enumerate(headings):
             c = self.find(h) if h else None
             if c is None:
                 left.append(i)
-            elif c.key in used:
-                doubled.append(h)
-            else:
+            elif c.key not in used:
                 places[i] = c
-                used.add(c.key)
+                used[c.key] = i
+            elif self._by_name(h, c) == self._by_name(headings[used[c.key]], c):
+                doubled.append(h)
+            elif self._by_name(h, c):  # 会议名称 stands in for 种类 only where there is no 种类
+                left.append(used[c.key])
+                del places[used[c.key]]
+                places[i], used[c.key] = c, i
+            else:
+                left.append(i)
         score = float(len(places))
         if alike:
             for i in left:
                 c = self._alike(headings[i], used)
                 if c is not None:
                     places[i] = c
-                    used.add(c.key)
+                    used[c.key] = i
                     score += 0.5
         unread = [headings[i] for i in left if i not in places and headings[i] and headings[i] not in _QUIET]
         return Mapping(places, unread, doubled, score)
 
-    def _alike(self, heading: str, used: set[str]) -> Column | None:
+    @staticmethod
+    def _by_name(heading: str, c: Column) -> bool:
+        """Whether a heading is the column's own name, not one of the other names it is known by."""
+        return normal(heading) == normal(c.name)
+
+    def _alike(self, heading: str, used: dict[str, int]) -> Column | None:
         text = normal(heading)
         if len(text) < 2:
             return None

@@ -105,8 +105,10 @@ def _check_columns(d: Definition, name: str, sheet: Sheet, days: list[str]) -> N
         missing = [k for k in required_fields(d, mapped[0]) if not sheet.mapping.has(k) and k != mapped[0].milestone]
     if missing:
         joint = "、" if mapped or len(days) == 1 else "或"
-        raise SheetError(f"{name}（{sheet.name}）缺少必填的列：{joint.join(names[k] for k in missing)}。请补上表头，"
-                         f"或用 yifa template {d.key} 生成模板。")  # fmt: skip
+        unread = sheet.mapping.unread
+        hint = f"没有认出的表头：{'、'.join(unread[:12])}；其中若有就是它的，把表头改成上面的名称。" if unread else ""
+        raise SheetError(f"{name}（{sheet.name}）缺少必填的列：{joint.join(names[k] for k in missing)}。{hint}"
+                         f"表里确实没有的，请加上这一列，或用 yifa template {d.key} 生成模板。")  # fmt: skip
     if sheet.mapping.doubled:
         raise SheetError(f"{name}（{sheet.name}）有重复的列：{'、'.join(sheet.mapping.doubled)}。它们与另一列是同一栏，"
                          "请删去或改名。")  # fmt: skip

@@ -75,6 +75,7 @@ class RowReader:
         self.opening = [s.key for s in openers(definition)]
         self.order = {s.key: i for i, s in enumerate(self.steps)}
         self.names = {f.key: f.name for f in definition.fields}
+        self.sealed = {f.key for f in definition.fields if f.sealed}
         self.ignored: list[str] = []
 
     def read(self, sheet: Sheet) -> list[RowActs]:
@@ -86,11 +87,12 @@ class RowReader:
         fill = self._register if self.register else self._procedure
         found: list[RowActs] = []
         keys, problems, continued, first = cells.keys, cells.problems, sheet.continued, sheet.first_row
+        own = cells.meta.get(OWN_NUMBER)
         for n, row_values in enumerate(zip(*cells.values, strict=True)):
             values = {k: v for k, v in zip(keys, row_values, strict=True) if v is not None}
             if not values and n not in problems:
                 continue
-            row = RowActs(sheet, first + n, [])
+            row = RowActs(sheet, first + n, [], own=own[n] if own else "")
             fill(row, values, plan, headings)
             if n in problems:
                 row.problems = problems[n] + [p for p in row.problems if p.column not in {q.column for q in problems[n]}]
@@ -164,7 +166,9 @@ class RowReader:
         return next((m for m in days if m in headings), days[0])
 
     def _missing(self, row: RowActs, key: str, step: Step, headings: dict[str, str]) -> None:
-        name = headings.get(key) or self.names.get(key) or step.on_name or f"{step.name}日期"
+        if row.own and key in self.sealed:  # our own export leaves persons out: the record has them
+            return
+        name = (headings.get(key) or self.names.get(key) or step.on_name or f"{step.name}日期").rstrip("*＊ ")
         where = "" if key in headings else "（表里没有这一列）"
         how = "只知道年月的写 2026-03。" if key == step.milestone else "确实不知道的填“不详”。"
         row.problem(name, None, f"缺少{name}{where}。请补填；{how}")

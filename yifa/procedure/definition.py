@@ -48,6 +48,7 @@ class FieldDef(Model):
     """One field (字段). ``money`` is an integer of 分; ``decimal`` has a fixed number of ``decimals``.
 
     ``counts_as`` tells for a choice under which row of a statutory table (年度报告) each value is counted.
+    ``also`` names other words that clerks' ledgers use for an option (来访 for 走访).
     ``personal`` and ``sensitive`` values never enter an event's body. ``milestone`` marks the date that is the
     day of the step (a register's ``occurred_at``)."""
 
@@ -59,6 +60,7 @@ class FieldDef(Model):
     many: bool = False
     of: list[str] | str | None = None
     counts_as: dict[str, str] = {}
+    also: dict[str, str] = {}
     fields: list[FieldDef] = []
     unit: str | None = None
     decimals: int = Field(default=2, ge=0, le=6)
@@ -84,6 +86,8 @@ class FieldDef(Model):
             raise ValueError(f"字段 {self.key}：choice 要在 of 中列出选项")
         if self.counts_as and (not isinstance(self.of, list) or not set(self.counts_as) <= set(self.of)):
             raise ValueError(f"字段 {self.key}：counts_as 只能写 of 中的选项")
+        if self.also and (not isinstance(self.of, list) or not set(self.also.values()) <= set(self.of) or set(self.also) & set(self.of)):
+            raise ValueError(f"字段 {self.key}：also 把别的说法对到 of 中的选项")
         if self.type == "rows" and not self.fields:
             raise ValueError(f"字段 {self.key}：rows 要在 fields 中列出列")
         if self.type == "rows" and any(f.type == "rows" for f in self.fields):

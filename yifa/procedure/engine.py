@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
+from yifa.law.due import UNIT_NAMES
 from yifa.procedure import clocks as ck
 from yifa.procedure.condition import Test
 from yifa.procedure.definition import Extension, Start
@@ -60,7 +61,7 @@ def _move_clocks(law: ck.Law, fold: Fold, sp: StepPlan, ev: Event, view: FoldVie
     for ext in sp.extends:
         for c in clocks_of(fold, ext.limit, ev.data, ext.per):
             if live(c):
-                _extend(law, c, ext, view)
+                found += _extend(law, c, ext, view)
     for pause, when in sp.pauses:
         if _passes(when, view):
             whose = party_of(fold, ev.data, pause.per)
@@ -124,24 +125,29 @@ def _restart(law: ck.Law, fold: Fold, c: ck.Clock, ev: Event) -> None:
         fold["clocks"][made["id"]] = made
 
 
-def _extend(law: ck.Law, c: ck.Clock, ext: Extension, view: FoldView) -> None:
-    """延长: adds days, or moves the end to the agreed date; a clock without a number stays as it is."""
+def _extend(law: ck.Law, c: ck.Clock, ext: Extension, view: FoldView) -> list[Breach]:
+    """延长: adds days, or moves the end to the agreed date; a clock without a number stays as it is. More than the law
+    allows is a breach, and only what it allows is added."""
     if ext.to_field:
         agreed = ck.full_date(view.fact(ext.to_field))
         if agreed and c["due"] and agreed.isoformat() > c["due"]:
             c.update(due=agreed.isoformat(), fixed=True)
-        return
+        return []
+    found: list[Breach] = []
     begin = ck.full_date(c["start"])
     version = law.version(ext.by, begin) if begin and ext.by else None
     quantity = version.quantity if version else None
-    if ext.by_field:
-        asked = view.fact(ext.by_field)
-        if isinstance(asked, int):
-            quantity = asked if quantity is None else min(asked, quantity)
-    if quantity is None or c["q"] is None:
-        return
-    c["ext"] = c.get("ext", 0) + quantity
-    ck.recompute(law, c)
+    asked = view.fact(ext.by_field) if ext.by_field else None
+    if isinstance(asked, int):
+        if version and ext.by and quantity is not None and asked > quantity:
+            limit, unit = law.limits[ext.by], UNIT_NAMES[version.unit]
+            found.append(Breach(f"too_long:{ext.by}", limit.strength, f"{limit.name}最多{version}，不能延长{asked}{unit}。",
+                                ck.basis_dict(version.basis)))  # fmt: skip
+        quantity = asked if quantity is None else min(asked, quantity)
+    if quantity is not None and c["q"] is not None:
+        c["ext"] = c.get("ext", 0) + quantity
+        ck.recompute(law, c)
+    return found
 
 
 def add_finding(fold: Fold, b: Breach, seq: int) -> None:

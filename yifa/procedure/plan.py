@@ -62,7 +62,6 @@ class Plan:
     steps: dict[str, StepPlan]
     rules: list[GuardPlan]
     lookups_by_step: dict[str, list[str]] = field(default_factory=dict)
-    closers: set[str] = field(default_factory=set)
     resumers: set[str] = field(default_factory=set)
     party_fields: set[str] = field(default_factory=set)
     """Fields and milestones that only steps with ``per`` take: each party has its own value."""
@@ -120,7 +119,7 @@ def compile_definition(definition: Definition) -> Plan:
     own = {f for fields, per in taken if per is not None for f in fields} - shared - {s.per for s in all_steps}
     apart = {f for s in all_steps for a in s.apart if a.field for f in a.from_}
     return Plan(definition, steps, [_guard(g) for g in definition.rules],
-                {s.key: _lookups_of(s) for s in all_steps}, closers, resumers, own, apart,
+                {s.key: _lookups_of(s) for s in all_steps}, resumers, own, apart,
                 [(compile_condition(r.when), r.to) for r in definition.restricts],
                 definition.version.from_.isoformat(),
                 definition.version.to.isoformat() if definition.version.to else "")  # fmt: skip

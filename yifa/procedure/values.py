@@ -16,7 +16,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from yifa.law.numerals import parse_cn
+from yifa.law.numerals import CN_NUMERAL_CHARS, parse_cn
 from yifa.procedure.dates import EMPTY_WORDS, DateProblem, from_cell, from_serial, read_date, read_datetime
 from yifa.procedure.definition import FieldDef
 from yifa.procedure.events import UNKNOWN
@@ -27,8 +27,9 @@ Cleaner = Callable[[Any], Any]
 _UNKNOWN_WORDS = frozenset(["不详", "不明", "未知", "待查"])
 _BLANK_MARKS = frozenset(["/", "\\", "-", "--", "—", "——", "／", "－", "一一"])
 """What clerks write into a cell that they leave empty."""
-_NUMBER = re.compile(r"(约|近|超|逾)?\s*(?:人民币)?[¥￥]?\s*(-?\d+(?:\.\d+)?)\s*([千万亿])?\s*(余|多)?\s*([^\d]*)")
-_BIG = {"千": 1000, "万": 10_000, "亿": 100_000_000}
+_NUMBER = re.compile(r"(?P<about>约|近|超|逾)?\s*(?:人民币)?[¥￥]?\s*(?P<digits>-?\d+(?:\.\d+)?)\s*(?P<big>[百千万亿])?\s*(?P<more>余|多)?\s*(?P<unit>[^\d]*)")
+_WRITTEN = re.compile(rf"(?P<about>约|近|超|逾)?(?:人民币)?(?P<digits>[{CN_NUMERAL_CHARS}点]+)(?P<big>)(?P<more>余|多)?(?P<unit>[^{CN_NUMERAL_CHARS}\d]*)")
+_BIG = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _LINE_MARKS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffe\uffff]")
 _NEGATION = re.compile(r"[不未无非没否]")
@@ -103,7 +104,8 @@ def _formatted(f: FieldDef, ctx: Context) -> Cleaner:
         if f.format == "id_number":
             longer = id_number_from_15(text)
             text = longer or text
-            if re.fullmatch(r"\d{15}000", text):
+            # A spreadsheet's rounding ends in 000; so does one true number in a thousand, whose check digit then fits.
+            if re.fullmatch(r"\d{15}000", text) and not (isinstance(raw, str) and id_number_valid(text, ctx.today)):
                 raise ValueProblem(f"{f.name}后三位成了 000，多半是表格软件损坏的。请把该列设为“文本”后重新填写。")
             if not id_number_valid(text, ctx.today):
                 raise ValueProblem(f"{f.name}不是有效的公民身份号码（18 位、日期或校验码不对）。请核对证件。")
@@ -132,20 +134,22 @@ def _number(raw: Any, f: FieldDef) -> tuple[Fraction, bool] | None:
     text = re.sub(r"(?<=\d)[,，\s](?=\d{3})", "", plain(raw))
     if text.lower() in EMPTY_WORDS:
         return None
-    m = _NUMBER.fullmatch(text)
-    if not m:
-        chinese = parse_cn(text.rstrip("余多份人次件个场期名元整"))
-        if chinese is None:
-            raise ValueProblem(f"{f.name}应是数字，现为“{text}”。")
-        return Fraction(chinese), "元" in text
-    about, digits, big, more, unit = m.groups()
-    if (about or more) and not f.may_be_estimated:
-        raise ValueProblem(f"{f.name}要填确切的数，现为“{text}”。")
     expected = f.unit or ("元" if f.type == "money" else "")
-    unit = unit.strip().removesuffix("整")
+    m = _NUMBER.fullmatch(text) or _WRITTEN.fullmatch(text)
+    number: Fraction | None = None
+    if m and m.re is _NUMBER:
+        number = Fraction(Decimal(m["digits"])) * _BIG.get(m["big"], 1)
+    elif m and (chinese := parse_cn(m["digits"])) is not None:
+        number = Fraction(chinese)
+    if m is None or number is None:
+        raise ValueProblem(f"{f.name}应是数字，现为“{text}”。请只填阿拉伯数字。")
+    if (m["about"] or m["more"]) and not f.may_be_estimated:
+        raise ValueProblem(f"{f.name}要填确切的数，现为“{text}”。")
+    unit = m["unit"].strip().removesuffix("整")
     if unit and not same_unit(unit, expected):
-        raise ValueProblem(f"{f.name}的单位应是“{expected}”，现为“{text}”。" if expected else f"{f.name}应是数字，现为“{text}”。")
-    return Fraction(Decimal(digits)) * _BIG.get(big, 1), bool(big or unit)
+        raise ValueProblem(f"{f.name}的单位应是“{expected}”，现为“{text}”。请改成以“{expected}”计的数，只填数字。" if expected
+                           else f"{f.name}应是数字，现为“{text}”。请只填阿拉伯数字。")  # fmt: skip
+    return number, bool(m["big"] or unit)
 
 
 def _scaled(f: FieldDef, scale: int, words: str, factor: Fraction) -> Cleaner:
@@ -197,12 +201,13 @@ def _date(f: FieldDef, ctx: Context) -> Cleaner:
 def _choice(f: FieldDef) -> Cleaner:
     options: list[str] = list(f.of) if isinstance(f.of, list) else []
     exact = {unicodedata.normalize("NFKC", o): o for o in options}
+    also = {unicodedata.normalize("NFKC", word): o for word, o in f.also.items()}
 
     def clean(raw: Any) -> Any:
         text = plain(raw)
         if not text:
             return None
-        found = exact.get(text) or exact.get(re.sub(r"[\s、，。()]+", "", text))
+        found = also.get(text) or exact.get(text) or exact.get(re.sub(r"[\s、，。()]+", "", text))
         if found:
             return found
         near = [o for k, o in exact.items() if _means(text, k)]

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from yifa.law.calendar import CalendarError
-from yifa.law.due import DueError
 from yifa.procedure.assess import assess_fold
 from yifa.procedure.engine import OVERDUE, fold_events
 from yifa.procedure.events import Breach, Event, Kind
@@ -45,10 +43,7 @@ def append(work: Work, case: Case, kind: Kind, *, actor: str, roles: Sequence[st
     event = Event(case.rseq + 1, kind, step, on, actor, data or {}, False, reason, tuple(target), related or {},
                   tuple(roles), notes)  # fmt: skip
     events = [*(case.history or ()), *(p.event for p in case.pending), event]
-    try:
-        case.fold = fold_events(case.pinned.shape.plan, case.pinned.law, events)
-    except (CalendarError, DueError) as error:
-        raise BadInput([Problem("", f"这样改动之后，期限算不出来：{error}请核对日期和天数。")]) from error
+    case.fold = fold_events(case.pinned.shape.plan, case.pinned.law, events)
     case.rseq, case.refolded = event.seq, True
     case.late = int(any(e.late for e in effective(events)))
     case.settle()

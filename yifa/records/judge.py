@@ -63,6 +63,8 @@ class Judge:
         if not act.late:
             if verdict.refusals:
                 raise Refused(verdict.refusals)
+            if not in_order and (upset := self._upset(case, fold, verdict.fold, rseq)):
+                raise Refused(upset)
         elif not act.reason.strip():
             raise BadInput([Problem("reason", "补录要写明原因（为什么当时没有登记）。")])
         missing = self._missing(case, verdict.fold, event)
@@ -159,10 +161,23 @@ class Judge:
             case.history = [] if case.new else read_events(self.cursor, case.uid)
         return [*case.history, *(p.event for p in case.pending)]
 
+    @staticmethod
+    def _upset(case: Case, before: Fold, after: Fold, rseq: int) -> list[Breach]:
+        """What a new event that lies before others makes unlawful in them; only a late entry (补录) may do that."""
+        known = {(f["key"], f["seq"]) for f in before["findings"]}
+        plan = case.pinned.shape.plan
+        named = {e[0]: plan.steps[key].name for key, entries in after["steps"].items() for e in entries}
+        return [
+            Breach(f["key"], "block", f"会使第 {f['seq']} 条“{named[f['seq']]}”不合规定：{f['message']}"
+                   "请核对日期；确属当时办过、现在补登的，作补录并写明原因。", f["basis"])
+            for f in after["findings"]
+            if f["severity"] == "error" and f["seq"] not in (0, rseq) and (f["key"], f["seq"]) not in known
+        ]  # fmt: skip
+
     def _insert(self, case: Case, event: Event) -> Check:
         """Judge an event that lies before others: on the fold of its own day; then fold everything with it.
 
-        What it upsets in later steps shows as findings of those steps, not as a refusal.
+        What a late entry (补录) upsets in later steps shows as findings of those steps, not as a refusal.
         """
         plan, law = case.pinned.shape.plan, case.pinned.law
         events = self._events(case)

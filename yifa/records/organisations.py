@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,6 +18,8 @@ _CODE = re.compile(r"[0-9A-Za-z_]{1,40}")
 _SUFFIX = re.compile(r"(人民政府|街道办事处|办事处)$")
 EARLIEST = "1949-10-01"
 _COLUMNS = ("code", "name", "short", "kind", "parent", "led_by", "path", "valid_from", "valid_to", "successor")
+_TOPMOST = """SELECT o.code, (SELECT d.code FROM yifa_division_code d WHERE d.org = o.code ORDER BY d.valid_from DESC LIMIT 1)
+FROM yifa_organisation o WHERE o.parent IS NULL ORDER BY o.code"""
 
 
 @dataclass(slots=True, frozen=True)
@@ -105,6 +108,19 @@ def subtree(code: str | None = None) -> list[Organisation]:
         rows = sql.all_rows(cursor, f"SELECT {', '.join(_COLUMNS)} FROM yifa_organisation WHERE {where}{escape} "
                             "ORDER BY path", parameters)  # fmt: skip
     return [_make(r) for r in rows]
+
+
+def installation_place(cursor: Any) -> str:
+    """区划代码 of the installation, by which regional limits and thresholds are chosen: that of its topmost organisation
+    (of several, what their codes begin with in common); "" where none has a code of digits."""
+    codes = []
+    for code, division in sql.all_rows(cursor, _TOPMOST):
+        given = division or code
+        if not re.fullmatch(r"[0-9]{2,12}", given):
+            return ""
+        codes.append(given)
+    pairs = zip(min(codes, default=""), max(codes, default=""), strict=False)
+    return "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def close_organisation(code: str, valid_to: str, successor: str | None = None) -> None:

@@ -45,9 +45,16 @@ class Difference:
     def __str__(self) -> str:
         if self.what != "changed":
             return f"{self.table} {self.record}：{'缺少一行' if self.what == 'missing' else '多出一行'}"
-        told = "；".join(f"{c} 存的是 {s!r}，应是 {r!r}"
-                        for c, s, r in zip(self.columns, self.stored, self.rebuilt, strict=True))  # fmt: skip
+        told = "；".join(_told(c, s, r) for c, s, r in zip(self.columns, self.stored, self.rebuilt, strict=True))
         return f"{self.table} {self.record}：{told}"
+
+
+def _told(column: str, stored: Any, rebuilt: Any) -> str:
+    """One column's difference; of a whole fold only the parts that differ."""
+    if isinstance(stored, dict) and isinstance(rebuilt, dict):
+        parts = [k for k in sorted({*stored, *rebuilt}) if stored.get(k) != rebuilt.get(k)]
+        return "；".join(_told(f"{column}.{k}", stored.get(k), rebuilt.get(k)) for k in parts)
+    return f"{column} 存的是 {stored!r}，应是 {rebuilt!r}"
 
 
 def rebuild(ledger: Ledger, check_only: bool = True, progress: Progress | None = None) -> list[Difference]:

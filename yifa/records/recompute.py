@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from yifa.records.ledger import Ledger
 
 _SIZE = 500
+_RUNNING = """(r.status IN ('open', 'suspended') OR r.status IN ('closed', 'terminated') AND EXISTS (SELECT 1 FROM yifa_deadline d
+WHERE d.record = r.uid AND d.state IN ('running', 'paused') AND d.due_on >= %s))"""
 
 
 @dataclass(slots=True, frozen=True)
@@ -34,15 +36,16 @@ class Moved:
 def recompute(ledger: Ledger) -> list[Moved]:
     """Fold all running cases by the ledger's present limits and calendar, in one transaction, and list what moved.
 
-    Closed cases stay as they were judged. The calendar and limits are kept by their hash when the ledger is opened.
+    A closed case of which a period still runs (the party's for reconsideration) is among them; all other closed cases
+    stay as they were judged. The calendar and limits are kept by their hash when the ledger is opened.
     """
     moved: list[Moved] = []
     with ledger.writing() as work:
-        orgs = [r[0] for r in sql.all_rows(work.cursor, "SELECT DISTINCT org FROM yifa_record WHERE status IN ('open', 'suspended')")]
+        orgs = [r[0] for r in sql.all_rows(work.cursor, f"SELECT DISTINCT r.org FROM yifa_record r WHERE {_RUNNING}", (work.today,))]
         work.lock(orgs)
         rows = sql.all_rows(work.cursor, "SELECT r.uid FROM yifa_record r JOIN yifa_pin p ON p.id = r.pin "
-                            "WHERE r.status IN ('open', 'suspended') AND (p.limits <> %s OR p.calendar <> %s) ORDER BY r.id",
-                            (ledger.library.limits_hash, ledger.library.calendar_hash))  # fmt: skip
+                            f"WHERE {_RUNNING} AND (p.limits <> %s OR p.calendar <> %s) ORDER BY r.id",
+                            (work.today, ledger.library.limits_hash, ledger.library.calendar_hash))  # fmt: skip
         for some in sql.chunks([r[0] for r in rows], _SIZE):
             cases = list(work.read(list(some)).values())
             for case in cases:

@@ -24,7 +24,9 @@ def connect_home(home: Path, database: str | None = None) -> Any:
 
 
 def open_home(home: Path, codex: Codex, database: str | None = None, today: Callable[[], date] | None = None) -> Ledger:
-    """The ledger in ``home``. Migrations and the codex's tables are brought up to date only where they are behind.
+    """The ledger in ``home``, at the place of its topmost organisation (see `organisations.installation_place`).
+
+    Migrations and the codex's tables are brought up to date only where they are behind.
 
     Raises SettingsError and StoreFailure."""
     from yifa import settings
@@ -43,5 +45,8 @@ def open_home(home: Path, codex: Codex, database: str | None = None, today: Call
 
         prepare(home, codex, database)
     from yifa.records.ledger import Ledger
+    from yifa.records.organisations import installation_place
 
-    return Ledger(codex, home, today)
+    with translated(), connection.cursor() as cursor:
+        place = installation_place(cursor)
+    return Ledger(codex, home, today, place=place)

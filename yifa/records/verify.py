@@ -73,16 +73,17 @@ def _roots(report: VerifyReport, home: Path, given: Path | None) -> list[Root]:
     for what in problems:
         report.add(Problem("root_file", what))
     used = roots[-1] if roots else None
+    outside = False
     if given is not None:
         try:
-            used = read_root(given)
+            used, outside = read_root(given), True
             roots = sorted([*roots, used], key=lambda r: r.day)
         except RootBroken as error:
             report.add(Problem("root_file", str(error)))
     if used is None:
         report.warnings.append("还没有导出过根值；请每日导出，并抄存到别处")
     else:
-        report.relied_on = RootUsed(used.day, used.digest, str(used.path), given is not None, used.events)
+        report.relied_on = RootUsed(used.day, used.digest, str(used.path), outside, used.events)
     return roots
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from json.encoder import encode_basestring as quote
 from typing import Any
 
+from yifa.procedure.events import Event
 from yifa.records import sql
 from yifa.records.canonical import encoder
 from yifa.records.case import Case, Head, Pending
@@ -146,13 +147,15 @@ class Writer:
         rows.write(self.cursor)
 
     def _step_rows(self, case: Case, rows: Rows) -> None:
-        """Rows of repeatable steps: of the new events; of all, where a correction or voiding changed earlier ones."""
+        """Rows of repeatable steps: of the new events; of all of a step of which a correction or voiding changed one."""
         shape = case.pinned.shape
         events = [p.event for p in case.pending]
         if any(e.kind != "step" for e in events):
-            events = effective([*(case.history or ()), *events])
-            for table in shape.step_tables.values():
-                rows.delete(table.delete, (case.uid,))
+            whole = [*(case.history or ()), *events]
+            steps = set(shape.step_tables) if case.left else _touched(whole, events)
+            for key in shape.step_tables.keys() & steps:
+                rows.delete(shape.step_tables[key].delete, (case.uid,))
+            events = [e for e in effective(whole) if e.step in steps]
         for event in events:
             made = shape.step_row(case.uid, case.org, event)
             if made is not None:
@@ -191,6 +194,12 @@ class Writer:
                 (new if c.new and vendor == "postgresql" else changed).append(row)
         sql.add_rows(self.cursor, "yifa_search", SEARCH_COLUMNS, new)
         sql.write_rows(self.cursor, search_statement(vendor), changed)
+
+
+def _touched(events: list[Event], new: list[Event]) -> set[str]:
+    """The steps that the ``new`` events among ``events`` take, correct or void."""
+    taken = {e.seq: e.step for e in events}
+    return {e.step for e in new} | {taken[t] for e in new for t in e.target}
 
 
 UPSERT_DEADLINE = sql.upsert("yifa_deadline", sql.DEADLINE_COLUMNS, ("record", "clock"))
