@@ -31,6 +31,14 @@ def test_nobody_is_born_tomorrow() -> None:
     assert not id_number_valid(number, date(2026, 6, 30))
 
 
+@pytest.mark.parametrize(("first", "real"), [
+    ("11010518800101001", True), ("11010518791231001", False), ("11010519490231001", False), ("11010519490228001", True), ("99010519490228001", False),
+])  # fmt: skip
+def test_a_right_check_character_is_not_enough(first: str, real: bool) -> None:
+    """A province that there is, and a day on which somebody alive or remembered can have been born."""
+    assert id_number_valid(first + id_check_character(first)) is real
+
+
 def test_numbers_of_the_first_generation() -> None:
     assert id_number_from_15("110105491231002") == SAMPLE
     assert id_number_from_15("11010549123100") is None
@@ -51,5 +59,6 @@ def test_two_neighbours_exchanged_are_noticed(place: int) -> None:
 
 def test_credit_codes() -> None:
     assert uscc_valid("91350100M000100Y43")
+    assert uscc_valid("91350100M000100Y30"), "余数为零时校验码是 0"
     for code in ("91350100M000100Y44", "91350100M000100Y4", "9135010OM000100Y43", "91350100m000100Y43", ""):
         assert not uscc_valid(code)

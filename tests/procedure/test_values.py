@@ -221,3 +221,69 @@ def test_units_of_cells() -> None:
     assert not same_unit("万元", "元")
     assert not same_unit("亩", "平方米")
     assert not same_unit("公斤", "")
+
+
+def test_what_a_spreadsheet_made_of_text() -> None:
+    """A number typed into a text column comes as a float, a day as a time at midnight."""
+    assert (clean(2.0, type="text"), clean(1.5, type="text"), clean(999_999_999_999_999.0, type="text")) == ("2", "1.5", "999999999999999")
+    assert "后几位已丢失" in why(1e15, type="text")
+    assert (clean(datetime(2025, 3, 1), type="text"), clean(datetime(2025, 3, 1, 9), type="text")) == ("2025-03-01", "2025-03-01 09:00")
+    assert clean("字" * 20_000, type="text") == "字" * 20_000
+    assert clean("Ａ类", type="choice", of=["A类", "B类"]) == "A类"
+
+
+def test_a_number_is_not_looked_up_unless_it_names_a_record() -> None:
+    context = Context(None, record=lambda of, number: "f" * 32)
+    assert clean("巡1号", type="text", context=context) == "巡1号"
+    assert clean("巡1号", type="record", context=context) == "f" * 32
+
+
+def test_identifiers_as_spreadsheets_spoil_them() -> None:
+    assert clean(110105491231002.0, type="text", format="id_number") == "11010519491231002X"
+    assert clean("'11010519491231002X", type="text", format="id_number") == "11010519491231002X"
+    assert clean("暂无", type="text", format="id_number") is None
+    assert clean("6200-0000-0000-0000-123", type="text", format="bank_account") == "6200000000000000123"
+    assert why("12345", type="text", format="bank_account") == "栏不是银行账号。请只填数字。"
+    for raw in (1e15, 13900000000.5):
+        assert "后几位已丢失" in why(raw, type="text", format="phone")
+    assert "不是有效的公民身份号码" in why("110105202607010016", type="text", format="id_number")
+
+
+@pytest.mark.parametrize("raw", ["NULL", "None", "#N/A", "NaN", "——"])
+def test_words_for_an_empty_cell(raw: str) -> None:
+    assert clean(raw, type="count") is None
+    assert clean(raw, type="money") is None
+
+
+def test_a_heading_s_unit_is_for_bare_numbers() -> None:
+    assert clean(3, type="money", factor=Fraction(10_000)) == 3_000_000
+    assert clean(3.0, type="money", factor=Fraction(10_000)) == 3_000_000
+    assert why("3公斤", type="count").startswith("栏应是数字，现为“3公斤”。")
+
+
+@pytest.mark.parametrize(("raw", "as_day", "as_time"), [
+    ("2025年3月1日下午2时30分", "2025-03-01", "2025-03-01T14:30"), ("2025-03-01", "2025-03-01", "2025-03-01"), (date(2025, 3, 1), "2025-03-01", "2025-03-01"),
+    (datetime(2025, 3, 1, 9), "2025-03-01", "2025-03-01T09:00"), (datetime(2025, 3, 1, 0, 5), "2025-03-01", "2025-03-01T00:05"),
+    (datetime(2025, 3, 1, 9, 30, 15), "2025-03-01", "2025-03-01T09:30"), (datetime(2025, 3, 1), "2025-03-01", "2025-03-01"),
+    (45717, "2025-03-01", "2025-03-01"), (45717.0, "2025-03-01", "2025-03-01"), (date(9999, 12, 31), None, None),
+])  # fmt: skip
+def test_days_and_times_as_cells_hold_them(raw: Any, as_day: str | None, as_time: str | None) -> None:
+    assert (clean(raw, type="date"), clean(raw, type="datetime")) == (as_day, as_time)
+
+
+def test_a_day_that_is_none_names_its_column() -> None:
+    for kind in ("date", "datetime"):
+        assert why("2025-02-30", type=kind).startswith("栏：“2025-02-30”不是存在的日期")
+        assert "不是日期" in why(True, type=kind)
+
+
+def test_bounds_are_in_the_field_s_own_unit_and_belong_to_it() -> None:
+    """at_least and at_most of money are yuan, though what is kept is 分."""
+    assert [clean(n, type="money", at_least=10, at_most=20) for n in (10, 20)] == [1000, 2000]
+    assert why("9.99", type="money", at_least=10).startswith("栏不能小于 10，现为“9.99”。")
+    assert why("20.01", type="money", at_most=20).startswith("栏不能大于 20，现为“20.01”。")
+    assert why("-0.01", type="money").startswith("栏不能小于 0，现为“-0.01”。")
+    assert [clean(n, type="count", at_least=3, at_most=12) for n in (3, 12, "3")] == [3, 12, 3]
+    assert clean(9_000_000_000_000_000, type="integer") == 9_000_000_000_000_000
+    assert "太大，现为“9000000000000001”" in why(9_000_000_000_000_001, type="integer")
+    assert why("0.001", type="money").endswith("现为“0.001”。")

@@ -132,7 +132,7 @@ def test_every_report_year_has_one_outline_with_the_same_sentences(year: int, ke
 
 
 def test_years_before_the_first_outline_are_refused() -> None:
-    with pytest.raises(ReportError, match="2015 年度有 0 个适用的报告提纲"):
+    with pytest.raises(ReportError, match="没有适用于 2015 年度的报告提纲"):
         outline_for(codex(), 2015)
 
 

@@ -15,7 +15,7 @@ STATE = {"running": "进行中", "paused": "中止计算", "met": "按期办理"
          "stopped": "已停止", "unknown": "无法计算"}  # fmt: skip
 STEP = {"done": "已办", "available": "可办", "blocked": "不能办", "not_required": "不需要"}
 SEVERITY = {"error": "错误", "warning": "提醒", "info": "提示"}
-KIND = {"step": "", "correct": "更正", "void": "作废", "answer": "说明", "destroy": "销毁", "hold": "暂缓销毁", "release": "解除暂缓"}
+KIND = {"step": "", "correct": "更正", "void": "作废", "answer": "说明", "destroy": "销毁", "migrate": "换版", "hold": "暂缓销毁", "release": "解除暂缓"}
 
 
 def basis_text(basis: dict[str, Any] | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -141,6 +141,9 @@ def report(
     year: Annotated[int | None, typer.Option("--year", help="报告年度。")] = None,
     cutoff: Annotated[str, typer.Option("--cutoff", help="统计截止日，默认 12 月 31 日，当年的为今天。")] = "",
     texts: Annotated[Path | None, typer.Option("--texts", help="人写的部分（YAML：部分的键 -> 段落列表）。")] = None,
+    addressee: Annotated[str, typer.Option("--to", help="主送机关，如：云河县人民政府。")] = "",
+    number: Annotated[str, typer.Option("--number", help="发文字号，如：青政〔2026〕3号。")] = "",
+    dated: Annotated[str, typer.Option("--dated", help="成文日期。")] = "",
     final: Annotated[bool, typer.Option("--final", help="定稿：不留“待撰写”的提示。")] = False,
     check: Annotated[bool, typer.Option("--check", help="查看已定稿报告里哪些数字不再成立。")] = False,
     format: FormatOption = Format.text,
@@ -159,6 +162,7 @@ def report(
     from datetime import datetime
 
     from yifa.records.organisations import organisation
+    from yifa.reports.document import Meta
     from yifa.reports.render.produce import produce
 
     if not org or year is None:
@@ -168,10 +172,11 @@ def report(
     if not begin <= last <= date(year, 12, 31):
         fail(f"统计截止日 {last} 不在 {year} 年内。", USAGE)
     ledger = open_ledger(home)
+    meta = Meta(addressee=addressee.strip().rstrip("：:"), number=number.strip(), dated=parse_date(dated) if dated else None)
     written = _read_texts(texts, ledger.codex, year) if texts else {}
     town = organisation(org)
     made = produce(ledger.connection, ledger.codex, [town.code], town.short, year, target or Path("报告"),
-                   cutoff=last, texts=written, draft=not final,
+                   cutoff=last, texts=written, draft=not final, meta=replace(meta, signature=town.name),
                    frozen_at=datetime.now().isoformat(timespec="seconds"))  # fmt: skip
     if format is Format.json:
         emit_json({"docx": str(made.docx), "html": str(made.html), "frozen": str(made.frozen),

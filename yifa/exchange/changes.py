@@ -32,7 +32,7 @@ def _closed(value: Any) -> bool:
 def changes(d: Definition, old: Existing, row: RowActs) -> Changes:
     """Compare. Empty cells change nothing; a step that may be taken again is the same one where the day is the same."""
     found = Changes()
-    repeatable = {s.key for s in d.all_steps if s.at_most != 1}
+    repeatable = {s.key for s in d.all_steps if s.repeats}
     facts = old.facts()
     used: set[int] = set()
     for s in row.steps:

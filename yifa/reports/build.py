@@ -46,8 +46,11 @@ def outline_of(codex: CodexLike, key: str, year: int) -> Outline:
 def outline_for(codex: CodexLike, year: int) -> str:
     """The key of the outline for a report year. Raises ReportError where there is none, or more than one."""
     fits = [o.key for o in codex.outlines.values() if o.from_ <= year and (o.to is None or year <= o.to)]
-    if len(fits) != 1:
-        raise ReportError(f"{year} 年度有 {len(fits)} 个适用的报告提纲（{'、'.join(fits) or '无'}），请指明用哪一个")
+    if not fits:
+        listed = "、".join(f"{o.from_}—{o.to} 年度" if o.to else f"{o.from_} 年度起" for o in codex.outlines.values())
+        raise ReportError(f"没有适用于 {year} 年度的报告提纲。现有提纲适用于：{listed or '无'}。请核对年度，或在本地规定里加一个提纲。")
+    if len(fits) > 1:
+        raise ReportError(f"{year} 年度有 {len(fits)} 个适用的报告提纲（{'、'.join(fits)}）。请只留一个。")
     return fits[0]
 
 
@@ -153,7 +156,8 @@ def build(
     for n, p in enumerate(parts, 1):
         p.heading = f"{chinese_number(n)}、{p.heading}"
     if unwritten and not draft:
-        raise ReportError(f"还有 {len(unwritten)} 个部分没有写：{'；'.join(unwritten)}。请补写，或先出草稿")
+        raise ReportError(f"还有 {len(unwritten)} 个部分没有写：{'；'.join(composer.plain(w) for w in unwritten)}。"
+                          "请用 --texts 文件补写，或不加 --final 先出草稿。")  # fmt: skip
     return ReportDoc(outline.key, outline.name, composer.plain(outline.title), town, year, date(year, 1, 1), last, preface,
                      parts, composer.used, meta, draft, unwritten)  # fmt: skip
 

@@ -58,7 +58,8 @@ def render_docx(doc: ReportDoc, codex: CodexLike, frozen: dict[str, Any]) -> byt
             for p in section.paragraphs:
                 _body(document, p)
     _signature(document, doc)
-    _annex(document, doc, codex, frozen)
+    if doc.figures:
+        _annex(document, doc, codex, frozen)
     buffer = io.BytesIO()
     document.save(buffer)
     return buffer.getvalue()
@@ -91,8 +92,9 @@ def _signature(document: Document, doc: ReportDoc) -> None:
     if document.paragraphs:
         document.paragraphs[-1].paragraph_format.keep_with_next = True
     add_paragraph(document, keep=True)
-    add_paragraph(document, f"附件：{NAME}", first=2, keep=True)
-    add_paragraph(document, keep=True)
+    if doc.figures:
+        add_paragraph(document, f"附件：{NAME}", first=2, keep=True)
+        add_paragraph(document, keep=True)
     name = doc.meta.signature or doc.town
     day = chinese_day(doc.meta.dated) if doc.meta.dated else ""
     right = 4 + (width(day) - width(name)) / 2 if day else 4

@@ -91,7 +91,10 @@ class _Page:
                 f'<td class="n">{frozen["records"]}</td><td><code>{frozen["digest"]}</code></td></tr>'
             )
         heads = "".join(f'<th class="n">{h}</th>' if h in _NUMBERS else f"<th>{h}</th>" for h in HEADS)
-        return f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        return (f'<section class="annex" id="annex"><h2>附件：{NAME}</h2><p>统计期：{chinese_day(self.doc.period_from)}至'
+                f"{chinese_day(self.doc.cutoff)}。记录摘要由全部记录及其最近一次办理的校验值算出；台账此后如有补录、更正，"
+                "用 yifa report --check 可查出哪些数字已不成立。</p>"
+                f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></section>")  # fmt: skip
 
     def panel(self, key: str) -> str:
         f = self.doc.figures[key]
@@ -200,14 +203,12 @@ def render_html(doc: ReportDoc, codex: CodexLike, frozen: dict[str, Any], detail
 <title>{escape(doc.title)}</title><style>{CSS}</style></head>
 <body>
 <header class="bar"><strong>{escape(doc.title)}</strong><span>统计截止日 {doc.cutoff.isoformat()}</span>
-<span>{len(doc.figures)} 个数字，点开即见记录</span><nav><a href="#annex">附件：{NAME}</a></nav></header>
+<span>{len(doc.figures)} 个数字，点开即见记录</span>{'<nav><a href="#annex">附件：' + NAME + '</a></nav>' if doc.figures else ''}</header>
 {banner}
 <main class="page"><article>
 {article}
 </article><aside><div>{page.contents()}<h2>怎样核对</h2>正文里的每个数字都能点开，看到它数的是哪些记录。可查看的、限定岗位查看的和汇总录入的加起来，等于这个数字。</div></aside></main>
-<section class="annex" id="annex"><h2>附件：{NAME}</h2>
-<p>统计期：{chinese_day(doc.period_from)}至{chinese_day(doc.cutoff)}。记录摘要由全部记录及其最近一次办理的校验值算出；台账此后如有补录、更正，用 yifa report --check 可查出哪些数字已不成立。</p>
-{page.annex()}</section>
+{page.annex() if doc.figures else ""}
 <p class="foot">正式文本以 docx 为准，本页供核对数字{made}。法典 {escape(codex.hash[:16])}。</p>
 {panels}
 </body></html>

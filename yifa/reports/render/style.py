@@ -33,14 +33,14 @@ article p.prompt::before{content:"· ";margin-left:-12px}
 .fig{padding:0 1px;border-bottom:1px solid #9db6d6;white-space:nowrap;text-indent:0}
 .fig:hover{background:var(--accent-wash);text-decoration:none}
 .fig:target{background:#dbe8f8;box-shadow:0 0 0 3px #dbe8f8}
-aside{font-size:13px;color:var(--soft)}
-aside div{position:sticky;top:72px}
-aside h2{margin:0 0 8px;font-size:13px;color:var(--ink)}
-aside ol{list-style:none;margin:0 0 22px;padding:0}
-aside li{padding:2px 0}
-aside li li{padding-left:1.2em}
-aside ol ol{margin:0}
-aside a{color:#333e4d}
+.page aside{font-size:13px;color:var(--soft)}
+.page aside div{position:sticky;top:72px}
+.page aside h2{margin:0 0 8px;font-size:13px;color:var(--ink)}
+.page aside ol{list-style:none;margin:0 0 22px;padding:0}
+.page aside li{padding:2px 0}
+.page aside li li{padding-left:1.2em}
+.page aside ol ol{margin:0}
+.page aside a{color:#333e4d}
 .annex{max-width:1444px;margin:0 28px 40px;padding:32px 36px;background:var(--paper);border:1px solid var(--line)}
 .annex h2{margin:0 0 6px}
 .annex>p,.panel>p{margin:0 0 12px;color:var(--soft)}
@@ -70,10 +70,10 @@ background:var(--paper);border-left:1px solid #b9c2cf;box-shadow:-6px 0 18px rgb
 .wide{overflow-x:auto}
 .hidden{margin:10px 0 0;padding:8px 12px;background:var(--wash);color:var(--soft)}
 .foot{margin:0 28px 40px;color:var(--soft);font-size:12px}
-@media (max-width:1180px){.page{grid-template-columns:minmax(0,1fr)}aside{display:none}
+@media (max-width:1180px){.page{grid-template-columns:minmax(0,1fr)}.page aside{display:none}
 article{padding:36px 28px}.panel:target{left:0}.bar span{display:none}}
 @media print{@page{size:A4;margin:37mm 26mm 35mm 28mm}
-body{background:#fff;font-size:10.5pt}.bar,aside,.panel,.panel:target,.foot{display:none}
+body{background:#fff;font-size:10.5pt}.bar,.page aside,.panel,.panel:target,.foot{display:none}
 .page{display:block;padding:0}article,.annex{border:0;padding:0;margin:0;max-width:none}
 h1{font-size:22pt;line-height:28.95pt;margin-bottom:12pt}.period{margin-bottom:16pt}
 h2,h3{font-size:16pt;line-height:28.95pt;margin:0;text-indent:2em;page-break-after:avoid}
