@@ -122,10 +122,10 @@ def _says_nothing_new(mutation: Mutation) -> bool:
 
 
 def faults_of(module: str) -> list[Fault]:
-    """All faults in the functions of a module."""
+    """All faults in the functions of a module of the copy."""
     from mutmut.mutation.mutators import mutation_operators
 
-    wrapper = MetadataWrapper(cst.parse_module((ROOT / "yifa" / f"{module}.py").read_text(encoding="utf-8")))
+    wrapper = MetadataWrapper(cst.parse_module((COPY / "yifa" / f"{module}.py").read_text(encoding="utf-8")))
     visitor = _Visitor(mutation_operators)
     tree = wrapper.visit(visitor)
     inside = [(m, n) for m, n in zip(visitor.mutations, visitor.lines, strict=True)
@@ -268,7 +268,7 @@ def _clean_run(modules: list[str]) -> bool:
 
 
 def _sha(module: str) -> str:
-    return hashlib.sha256((ROOT / "yifa" / f"{module}.py").read_bytes()).hexdigest()[:16]
+    return hashlib.sha256((COPY / "yifa" / f"{module}.py").read_bytes()).hexdigest()[:16]
 
 
 def _summary(results: list[Result]) -> dict[str, Any]:
@@ -315,6 +315,7 @@ def main() -> int:
     parser.add_argument("--again", action="store_true", help="only what survived the last run, of modules that have not changed")
     parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1))
     options = parser.parse_args()
+    _fresh_copy()
     kept: dict[str, Any] = json.loads(RESULT.read_text(encoding="utf-8"))["modules"] if RESULT.is_file() else {}
     kept = {m: kept[m] for m in TARGETS if m in kept and kept[m]["sha"] == _sha(m)}
     modules = [m for m in options.only or TARGETS if m in kept or not options.again]
@@ -328,7 +329,6 @@ def main() -> int:
     if not faults:
         print("没有可试的变异。 / Nothing to try.")
         return 0
-    _fresh_copy()
     _remember_yaml()
     if not _clean_run(list(dict.fromkeys(f.module for f in faults))):
         return 2

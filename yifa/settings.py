@@ -29,14 +29,14 @@ def default_home() -> Path:
     return here if here.is_dir() else Path(__file__).resolve().parents[1] / "demo"
 
 
-def database(home: Path, address: str | None = None) -> dict[str, Any]:
-    """Django's description of the database of ``home``. Raises SettingsError for an address it cannot read."""
+def database(home: Path, address: str | None = None, busy: float = BUSY_SECONDS) -> dict[str, Any]:
+    """Django's description of the database of ``home``; ``busy``: seconds that SQLite waits for another writer. Raises SettingsError for an address it cannot read."""
     if not address:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(home / DATABASE_FILE),
             "OPTIONS": {
-                "timeout": BUSY_SECONDS,
+                "timeout": busy,
                 "transaction_mode": "IMMEDIATE",
                 # Durable (FULL syncs the log on every commit); deleted keys and sealed values are overwritten.
                 "init_command": "PRAGMA journal_mode=wal; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
@@ -75,15 +75,15 @@ LANGUAGE_CODE = "zh-hans"
 SECRET_KEY = "unused: no session, form or signature of Django is used"
 
 
-def setup(home: Path | str | None = None, database_address: str | None = None) -> Path:
+def setup(home: Path | str | None = None, database_address: str | None = None, busy: float = BUSY_SECONDS) -> Path:
     """Make Django ready for the ledger in ``home``; called once by a command, again by tests to change the ledger.
 
-    ``database_address`` defaults to ``YIFA_DATABASE``. Gives the home folder (which need not exist yet). Raises
-    SettingsError.
+    ``database_address`` defaults to ``YIFA_DATABASE``. Gives the home folder (which need not exist yet); ``busy``: seconds
+    that SQLite waits for another writer. Raises SettingsError.
     """
     database_address = database_address or os.environ.get("YIFA_DATABASE")
     chosen = Path(home) if home is not None else default_home()
-    described = database(chosen, database_address)
+    described = database(chosen, database_address, busy)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yifa.settings")
     import django
     from django.apps import apps

@@ -183,6 +183,11 @@ def test_overlapping_pauses_count_once() -> None:
     assert excluded_days("calendar_day", [], CAL) == 0
 
 
+def test_no_working_days_end_where_they_begin() -> None:
+    """Nothing is counted, so nothing rolls forward either, though the day is a Saturday."""
+    assert due(0, "working_day", date(2026, 3, 7), calendar=CAL, party=True).due == date(2026, 3, 7)
+
+
 def test_provisional_where_a_day_without_notice_mattered() -> None:
     assert due(10, "working_day", date(2026, 12, 28), calendar=CAL).provisional
     assert not due(3, "working_day", date(2026, 12, 28), calendar=CAL).provisional

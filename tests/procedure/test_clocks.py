@@ -106,6 +106,11 @@ class TestWhatIsTold:
         assert c.fold["findings"] == [{"key": f"no_start:{HANDLE}", "severity": "info", "basis": None, "seq": 1,
                                        "message": "申诉求决事项办结的起算日不完整（2026-03），无法计算到期日。请补全日期。"}]  # fmt: skip
 
+    def test_what_is_only_shown_says_so(self) -> None:
+        plan = make([step("a", fields=["who"], starts=[HANDLE])], WHO)
+        found = check(plan, law(), empty_fold(), Event(1, "step", "a", "2026-03", data={"who": {"unknown": True}})).breaches
+        assert [(b.key, b.strength) for b in found] == [(f"no_start:{HANDLE}", "show"), ("unknown:who", "show")]
+
     def test_an_answer_to_what_is_overdue_is_shown_with_it(self) -> None:
         c = case(make([step("a", starts=[HANDLE])])).do("a", "2026-03-02")
         c._take(Event(2, "answer", "", "2026-05-06", data={"finding": f"overdue:{HANDLE}", "text": "涉及外省，待复函"}))
@@ -292,3 +297,38 @@ class TestExtending:
         plan = make([step("a", starts=["penalty.service_announce"]), step("more", extends={"limit": "penalty.service_announce", "by": "petition.extend"})])
         clock = case(plan).do("a", "2004-03-01").do("more", "2004-03-02").clock("penalty.service_announce")
         assert (clock.due, clock.extension) == ("2004-04-30", 0)
+
+    def test_longer_than_the_law_allows_is_refused_in_words_for_each_clock(self) -> None:
+        """Thirty days for a petition, twenty working days for a disclosure: what is asked beyond is an error, and not added."""
+        asked = [{"limit": HANDLE, "by": "petition.extend", "by_field": "days"}, {"limit": "disclosure.reply", "by": "disclosure.reply_extension", "by_field": "days"}]
+        plan = make([step("a", starts=[HANDLE, "disclosure.reply"]), step("more", fields=["days"], extends=asked)], [{"key": "days", "name": "日数", "type": "count"}])
+        c = case(plan).do("a", "2026-03-02").do("more", "2026-03-09", late=True, days=31)
+        assert [(f["key"], f["severity"], f["message"]) for f in c.fold["findings"]] == [
+            ("too_long:petition.extend", "error", f"{law().limits['petition.extend'].name}最多30日，不能延长31日。"),
+            ("too_long:disclosure.reply_extension", "error", f"{law().limits['disclosure.reply_extension'].name}最多20个工作日，不能延长31个工作日。"),
+        ]  # fmt: skip
+        assert [f["basis"]["article"] for f in c.fold["findings"]] == [34, 33]
+        assert (c.clock(HANDLE).extension, c.clock("disclosure.reply").extension) == (30, 20)
+        assert case(plan).do("a", "2026-03-02").do("more", "2026-03-09", days=20).findings() == set()
+
+
+class TestBeyondTheCalendar:
+    law = own_limit([{"quantity": None, "set_by": "days", "basis": DOCUMENT}])
+    plan = make([step("a", fields=["days"], starts=["trial.reply"]), step("b", meets=["trial.reply"]),
+                 step("more", fields=["days"], extends={"limit": "trial.reply", "by": "trial.reply", "by_field": "days"})],
+                [{"key": "days", "name": "日数", "type": "count"}])  # fmt: skip
+
+    def test_a_mistyped_number_has_no_end_and_is_told(self) -> None:
+        c = Case("trial", the_law=self.law, own_plan=self.plan).do("a", "2026-03-02", days=9_999_999)
+        assert (c.clock("trial.reply").state, c.clock("trial.reply").due, c.clock("trial.reply").provisional) == ("unknown", None, False)
+        assert c.fold["findings"] == [{"key": "no_start:trial.reply", "severity": "info", "basis": None, "seq": 1,
+                                       "message": "答复的天数或日期超出日历范围，无法计算到期日。请核对。"}]  # fmt: skip
+        assert c.do("b", "2026-03-03").clock("trial.reply").state == "met"
+
+    def test_corrected_it_runs(self) -> None:
+        c = Case("trial", the_law=self.law, own_plan=self.plan).do("a", "2026-03-02", days=9_999_999).amend("correct", 1, {"days": 99})
+        assert (c.clock("trial.reply").state, c.clock("trial.reply").due, c.findings()) == ("running", "2026-06-09", set())
+
+    def test_extended_beyond_it_has_no_end(self) -> None:
+        c = Case("trial", the_law=self.law, own_plan=self.plan).do("a", "2026-03-02", days=30).do("more", "2026-03-03", days=9_999_999)
+        assert (c.clock("trial.reply").state, c.clock("trial.reply").due) == ("unknown", None)

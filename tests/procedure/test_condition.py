@@ -12,7 +12,7 @@ from yifa.procedure.condition import Condition, ConditionError, compile_conditio
 FACTS: dict[str, Any] = {
     "n": 5, "zero": 0, "text": "文字", "day": "2026-03-02", "month": "2026-03", "year": "2026", "yes": True, "no": False,
     "list": ["甲", "乙"], "twice": ["甲", "甲"], "empty": [], "blank": "", "unknown": {"unknown": True}, "sealed": {"sealed": "ab"},
-    "same": 5, "other": 6, "none": None, "officer": "甲", "stranger": "丁",
+    "same": 5, "other": 6, "none": None, "officer": "甲", "stranger": "丁", "compound": "甲乙",
 }  # fmt: skip
 
 
@@ -85,7 +85,8 @@ FAILS = [
     {"step": "a", "followed_by": ["a"]}, {"deadline": "zz", "known": True}, {"deadline": "half", "met": True}, {"deadline": "zz", "met": True},
     {"deadline": "today", "expired": True}, {"deadline": "stopped", "expired": True}, {"deadline": "met", "days_late": {"at_most": 1}},
     {"deadline": "over", "days_late": {"at_most": 9}}, {"deadline": "zz", "days_late": {"at_most": 9}}, {"related": "one", "at_least": 2},
-    {"related": "one", "covers": "list", "by": "officer"}, {"related": "one", "covers": "stranger", "by": "officer"}, {"related": "certs", "covers": "missing", "by": "officer"},
+    {"related": "one", "covers": "list", "by": "officer"}, {"related": "one", "covers": "stranger", "by": "officer"},
+    {"related": "certs", "covers": "compound", "by": "officer"}, {"related": "certs", "covers": "missing", "by": "officer"},
     {"related": "certs", "covers": "unknown", "by": "officer"}, {"related": "certs", "covers": "list"},
     {"not": {"field": "n", "is": 5}}, {"all": [{"field": "n", "is": 5}, {"field": "yes", "is": False}]}, {"any": [{"field": "n", "is": 6}, {"field": "no", "is": True}]},
 ]  # fmt: skip

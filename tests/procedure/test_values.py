@@ -189,7 +189,8 @@ def test_rows() -> None:
     assert "第 2 行：缺少姓名" in why("张三\n；3", **ROWS)
     assert "第 1 行：人数应是数字" in why("张三；很多", **ROWS)
     assert "依次是：姓名；人数" in why("张三；3；多出", **ROWS)
-    assert "没有栏目“x”" in why([{"name": "张三", "x": 1}], **ROWS)
+    assert "没有栏目“x、y”" in why([{"name": "张三", "y": 1, "x": 1}], **ROWS)
+    assert clean([{}, {"name": "张三"}], **ROWS) == [{"name": "张三"}]
     assert "依次是" in why(7, **ROWS)
 
 
@@ -287,3 +288,47 @@ def test_bounds_are_in_the_field_s_own_unit_and_belong_to_it() -> None:
     assert clean(9_000_000_000_000_000, type="integer") == 9_000_000_000_000_000
     assert "太大，现为“9000000000000001”" in why(9_000_000_000_000_001, type="integer")
     assert why("0.001", type="money").endswith("现为“0.001”。")
+
+
+def test_choices_of_few_or_short_words() -> None:
+    assert clean("甲、乙", type="choice", of=["甲、乙", "丙"]) == "甲、乙"
+    assert clean("邻里（类）", type="choice", of=["邻里", "婚姻家庭"]) == "邻里"
+    for raw, options in (("甲", ["其他"]), ("他", ["其他"]), ("无纠纷", ["无", "其他"])):
+        assert "不在选项内" in why(raw, type="choice", of=options)
+
+
+def test_a_unit_that_is_not_known_says_what_to_do() -> None:
+    near = Context(None, lambda name: None, lambda name: [name[:2] + "村", "石坝村"])
+    none = Context(None, lambda name: None)
+    for context, said in ((near, "栏：认不出单位“石桥”。是否为：石桥村、石坝村？"), (none, "栏：认不出单位“石桥”。请先登记该单位。")):
+        with pytest.raises(ValueProblem) as e:
+            clean("石桥", type="organization", context=context)
+        assert str(e.value) == said
+
+
+def test_rows_know_the_ledger_too() -> None:
+    context = Context(None, {"石桥村": "v1"}.get)
+    fields = [{"key": "v", "name": "村", "type": "organization"}, {"key": "days", "name": "日", "type": "date", "many": True}]
+    assert clean("石桥村；2025-3-1、2025-3-2", type="rows", fields=fields, context=context) == [{"v": "v1", "days": ["2025-03-01", "2025-03-02"]}]
+
+
+@pytest.mark.parametrize(("raw", "value"), [
+    ('["甲"] ', ["甲"]), ('["甲"', ['["甲"']), ("甲]", ["甲]"]), ("[1", ["[1"]), ("[]", None), (["甲", "", None], ["甲"]), (("甲", "乙"), ["甲", "乙"]), (7, ["7"]),
+])  # fmt: skip
+def test_what_is_a_list_and_what_only_looks_like_one(raw: Any, value: list[str] | None) -> None:
+    assert clean(raw, type="person", many=True) == value
+
+
+def test_what_was_written_is_repeated_in_the_refusal() -> None:
+    assert why("也许", type="boolean") == "栏应填“是”或“否”，现为“也许”。"
+    assert why("x" * 30, type="file") == f"栏应是已上传文件的摘要，现为“{'x' * 20}”。请先上传文件。"
+    assert why("1.5", type="count").startswith("栏应是整数，现为“1.5”。")
+    assert why("0.001", type="money").startswith("栏应是最多两位小数的金额（元），现为“0.001”。")
+
+
+def test_long_text_is_text() -> None:
+    assert clean(" 第一行\r\n第二行 ", type="longtext") == "第一行\n第二行"
+
+
+def test_the_brackets_of_a_title_are_not_its_name() -> None:
+    assert clean("《民法典》", type="statute", context=Context(None, statute=lambda title: None)) == "民法典"

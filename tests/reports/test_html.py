@@ -129,5 +129,5 @@ def test_a_click_opens_the_records_beside_the_text_and_back_closes_them(filled: 
         panel.locator(".close").click()
         assert page.locator(".panel:visible").count() == 0
         page.emulate_media(media="print")
-        assert page.locator("aside:visible, .bar:visible").count() == 0
+        assert page.locator(".page aside:visible, .bar:visible").count() == 0
         opened.close()

@@ -82,6 +82,16 @@ def _known_failure(error: Exception) -> str | None:
     return _database_message(error)
 
 
+def _underlying(error: BaseException) -> str | None:
+    """The message of the failure that set off another: a library that tidies up after a full disk trips over itself."""
+    earlier = error.__cause__ or error.__context__
+    while earlier is not None:
+        if isinstance(earlier, OSError) and (message := _file_message(earlier)):
+            return message
+        earlier = earlier.__cause__ or earlier.__context__
+    return None
+
+
 def _file_message(error: OSError) -> str | None:
     place = f"“{error.filename}”" if error.filename else ""
     if error.errno in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)):
@@ -109,7 +119,7 @@ def _answer(error: Exception) -> tuple[str, int]:
         return usage_message(error), USAGE
     if isinstance(error, typer.Abort):
         return "已中断，未完成的操作没有写入。", INTERRUPTED
-    message = _known_failure(error)
+    message = _known_failure(error) or _underlying(error)
     if message is None:
         message = (f"程序出错（{type(error).__name__}：{error}）。未完成的操作没有写入；"
                    "设环境变量 YIFA_DEBUG=1 再运行一次，把显示的内容发给维护人员。")  # fmt: skip

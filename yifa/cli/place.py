@@ -85,11 +85,9 @@ def open_ledger(home: Path | None) -> Ledger:
         fail(no_ledger(place))
     if not address and not os.access(place, os.W_OK):
         fail(f"台账文件夹 {place} 只能读。打开台账要能写这个文件夹，请检查权限，或复制到能写的位置。")
-    from yifa import settings
     from yifa.records.setup import open_home
 
-    settings.BUSY_SECONDS = _BUSY_SECONDS
-    return open_home(place, codex_of(home), database=address, today=today)
+    return open_home(place, codex_of(home), database=address, today=today, busy=_BUSY_SECONDS)
 
 
 def note_opening(home: Path | None, what: str, reason: str) -> None:

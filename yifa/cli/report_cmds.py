@@ -193,14 +193,19 @@ def _read_texts(path: Path, codex: Codex, year: int) -> dict[str, list[str]]:
     from yifa.codex.loader import read_yaml
     from yifa.reports.build import outline_for, outline_of
 
-    parts = {p.key: p.heading for p in outline_of(codex, outline_for(codex, year), year).parts}
+    outline = outline_of(codex, outline_for(codex, year), year)
+    parts = {p.key: p.heading.replace("{year}", str(year)).replace("{next_year}", str(year + 1)) for p in outline.parts}
+    known = {"preface", *parts, *(s.key for p in outline.parts for s in p.sections)}
     found: dict[str, list[str]] = {}
     for entry in read_yaml(path):
         for key, value in entry.items():
-            if key not in parts:
+            if key not in known:
                 listed = "、".join(f"{k}（{heading}）" for k, heading in parts.items())
-                fail(f"{path}：报告没有“{key}”这一部分。可写：{listed}。")
-            found[key] = [str(v) for v in value] if isinstance(value, list) else [str(value)]
+                fail(f"{path}：报告没有“{key}”这一部分。可写：{listed}，以及各节的键。")
+            paragraphs = value if isinstance(value, list) else [value]
+            if any(isinstance(v, dict | list) or v is None for v in paragraphs):
+                fail(f"{path}：“{key}”下面应是一段文字，或以“- ”开头的几段文字。")
+            found[key] = [str(v) for v in paragraphs]
     return found
 
 

@@ -23,7 +23,8 @@ def connect_home(home: Path, database: str | None = None) -> Any:
     return connection
 
 
-def open_home(home: Path, codex: Codex, database: str | None = None, today: Callable[[], date] | None = None) -> Ledger:
+def open_home(home: Path, codex: Codex, database: str | None = None, today: Callable[[], date] | None = None,
+              busy: float | None = None) -> Ledger:  # fmt: skip
     """The ledger in ``home``, at the place of its topmost organisation (see `organisations.installation_place`).
 
     Migrations and the codex's tables are brought up to date only where they are behind.
@@ -31,7 +32,7 @@ def open_home(home: Path, codex: Codex, database: str | None = None, today: Call
     Raises SettingsError and StoreFailure."""
     from yifa import settings
 
-    settings.setup(home, database)
+    settings.setup(home, database, settings.BUSY_SECONDS if busy is None else busy)
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
