@@ -22,12 +22,11 @@ from yifa.records.verify import verify
 begin = time.perf_counter()
 report = verify(ledger.connection, ledger.home)
 seconds = time.perf_counter() - begin
+# ru_maxrss would carry over the high-water mark of the process that started this one; VmHWM is this program's own.
+status = Path("/proc/self/status")
 peak = 0
-try:
-    import resource
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-except ImportError:
-    pass
+if status.exists():
+    peak = next(int(x.split()[1]) / 1024 for x in status.read_text().splitlines() if x.startswith("VmHWM"))
 print(json.dumps({"ok": report.ok, "events": report.events, "seconds": seconds, "megabytes": peak}))
 """
 

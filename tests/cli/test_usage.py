@@ -148,6 +148,20 @@ def test_a_full_disk_behind_stdout_gives_a_failure(tmp_path: Path) -> None:
     assert found.stderr.strip() == "磁盘空间不足，没有写完，已写的部分不作数。请清理磁盘后重试。"
 
 
+def test_a_full_disk_is_told_when_a_library_trips_over_it_while_tidying_up() -> None:
+    import errno
+
+    from yifa.cli.main import _answer
+
+    try:
+        try:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        finally:
+            b"\xe4\xb8".decode("utf-8")
+    except UnicodeDecodeError as error:
+        assert _answer(error) == ("磁盘空间不足，没有写完，已写的部分不作数。请清理磁盘后重试。", 2)
+
+
 def test_run_takes_the_words_of_the_process(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "argv", ["yifa", "--version"])
     assert run() == 0
