@@ -147,8 +147,8 @@ def _number(raw: Any, f: FieldDef) -> tuple[Fraction, bool] | None:
         raise ValueProblem(f"{f.name}要填确切的数，现为“{text}”。")
     unit = m["unit"].strip().removesuffix("整")
     if unit and not same_unit(unit, expected):
-        raise ValueProblem(f"{f.name}的单位应是“{expected}”，现为“{text}”。请改成以“{expected}”计的数，只填数字。" if expected
-                           else f"{f.name}应是数字，现为“{text}”。请只填阿拉伯数字。")  # fmt: skip
+        wrong = f"的单位应是“{expected}”，现为“{text}”。请改成以“{expected}”计的数" if expected else f"应是数字，现为“{text}”。请只填阿拉伯数字"
+        raise ValueProblem(f"{f.name}{wrong}。")
     return number, bool(m["big"] or unit)
 
 
