@@ -155,7 +155,8 @@ class TestWhichLaw:
     def test_a_beginning_known_in_part_is_unknown_whatever_the_day_of_the_step(self) -> None:
         starts = [{"limit": "penalty.hearing_request", "on": "told_on"}]
         plan = make([step("a", fields=["told_on"], starts=starts)], [{"key": "told_on", "name": "送达日", "type": "date"}])
-        assert case(plan).do("a", "2021-07-15", told_on="2021-07").clock("penalty.hearing_request").state == "unknown"
+        clock = case(plan).do("a", "2021-07-15", told_on="2021-07").clock("penalty.hearing_request")
+        assert (clock.state, clock.due, clock.quantity, clock.unit) == ("unknown", None, None, "")
 
     @pytest.mark.parametrize(("place", "due"), [("", "2026-03-12"), ("320102", "2026-03-07"), ("330102", "2026-03-12")])
     def test_the_place_s_own_limit_goes_first(self, place: str, due: str) -> None:
@@ -255,6 +256,13 @@ class TestWhilePaused:
         plan = make([step("a", starts=["transfer.send"]), step("ask", pauses={"limit": "transfer.send", "until": "answer"}), step("answer")])
         c = case(plan).do("a", "2026-03-09T16:30").do("ask", "2026-03-09T18:00").do("answer", "2026-03-11T09:00")
         assert (c.clock("transfer.send").excluded, c.clock("transfer.send").due) == (48, "2026-03-12T16:30:00")
+
+    def test_a_party_may_have_any_name(self) -> None:
+        plan = make([step("a", starts=[HANDLE]), step("ask", per="who", fields=["who"], pauses={"limit": HANDLE, "until": "answer", "per": "who"}),
+                     step("answer", per="who", fields=["who"])], WHO)  # fmt: skip
+        c = case(plan).do("a", "2026-03-02").do("ask", "2026-03-03", who="甲#1").do("answer", "2026-03-09", who="1")
+        assert c.fold["clocks"][HANDLE]["state"] == "paused"
+        assert c.do("answer", "2026-03-10", who="甲#1").clock(HANDLE).excluded == 7
 
     def test_nothing_of_it_stays_when_it_is_over(self) -> None:
         c = self.waiting().do("answer", "2026-03-11")

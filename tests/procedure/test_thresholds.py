@@ -10,6 +10,7 @@ from tests.procedure.harness import Case, law
 from tests.procedure.test_clocks import step
 from tests.procedure.test_engine import make
 from yifa.law.limits import load_limits
+from yifa.procedure.assess import assess_fold
 from yifa.procedure.clocks import Law
 from yifa.procedure.rules import restricted_to
 
@@ -80,3 +81,11 @@ def test_who_may_see_is_judged_by_the_law_of_the_day_asked() -> None:
     assert restricted_to(plan, law_with(), fold, "2026-05-02") == ["head", "inspector"]
     fold["facts"]["fine"] = 5000
     assert restricted_to(plan, law_with(), fold, "2026-05-02") == ["head", "inspector", "leader"]
+
+
+def test_the_page_tells_beforehand_by_the_law_of_today() -> None:
+    plan = make([step("a", fields=["fine"]), step("hear", when={"field": "fine", "at_least": {"limit": "trial.large"}})],
+                [{"key": "fine", "name": "罚款", "type": "money"}])  # fmt: skip
+    fold = Case("trial", the_law=law_with(), own_plan=plan).do("a", "2021-12-01", fine=4999).fold
+    for today, state in (("2021-12-31", "available"), ("2022-01-01", "not_required")):
+        assert assess_fold(plan, law_with(), fold, today).steps[1].state == state

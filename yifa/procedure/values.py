@@ -136,12 +136,8 @@ def _number(raw: Any, f: FieldDef) -> tuple[Fraction, bool] | None:
         return None
     expected = f.unit or ("元" if f.type == "money" else "")
     m = _NUMBER.fullmatch(text) or _WRITTEN.fullmatch(text)
-    number: Fraction | None = None
-    if m and m.re is _NUMBER:
-        number = Fraction(Decimal(m["digits"])) * _BIG.get(m["big"], 1)
-    elif m and (chinese := parse_cn(m["digits"])) is not None:
-        number = Fraction(chinese)
-    if m is None or number is None:
+    written = parse_cn(m["digits"]) if m and m.re is _WRITTEN else Decimal(m["digits"]) if m else None
+    if m is None or written is None:
         raise ValueProblem(f"{f.name}应是数字，现为“{text}”。请只填阿拉伯数字。")
     if (m["about"] or m["more"]) and not f.may_be_estimated:
         raise ValueProblem(f"{f.name}要填确切的数，现为“{text}”。")
@@ -149,7 +145,7 @@ def _number(raw: Any, f: FieldDef) -> tuple[Fraction, bool] | None:
     if unit and not same_unit(unit, expected):
         wrong = f"的单位应是“{expected}”，现为“{text}”。请改成以“{expected}”计的数" if expected else f"应是数字，现为“{text}”。请只填阿拉伯数字"
         raise ValueProblem(f"{f.name}{wrong}。")
-    return number, bool(m["big"] or unit)
+    return Fraction(written) * _BIG.get(m["big"], 1), bool(m["big"] or unit)
 
 
 def _scaled(f: FieldDef, scale: int, words: str, factor: Fraction) -> Cleaner:
