@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from yifa.procedure.definition import FieldDef
 from yifa.procedure.events import UNKNOWN
+from yifa.procedure.identifiers import id_check_character
 from yifa.procedure.measures import heading_factor, same_unit
 from yifa.procedure.values import Context, ValueProblem, cleaner
 
@@ -52,7 +53,7 @@ def test_counts(raw: Any, value: int | None) -> None:
 
 def test_counts_that_are_none() -> None:
     assert "应是数字" in why("很多", type="count")
-    assert "应是数字" in why(True, type="count")
+    assert why(True, type="count").startswith("栏应是数字，现为“是”。")
     assert "应是数字" in why(float("nan"), type="count")
     assert "整数" in why(1.5, type="count")
     assert "不能小于 0" in why(-1, type="count")
@@ -247,7 +248,8 @@ def test_identifiers_as_spreadsheets_spoil_them() -> None:
     assert why("12345", type="text", format="bank_account") == "栏不是银行账号。请只填数字。"
     for raw in (1e15, 13900000000.5):
         assert "后几位已丢失" in why(raw, type="text", format="phone")
-    assert "不是有效的公民身份号码" in why("110105202607010016", type="text", format="id_number")
+    unborn = "11010520260701001"
+    assert "不是有效的公民身份号码" in why(unborn + id_check_character(unborn), type="text", format="id_number")
 
 
 @pytest.mark.parametrize("raw", ["NULL", "None", "#N/A", "NaN", "——"])
